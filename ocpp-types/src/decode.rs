@@ -1,0 +1,139 @@
+//! From JSON text to checked values.
+
+use alloc::borrow::Cow;
+use alloc::string::{String, ToString};
+use alloc::vec::Vec;
+
+use crate::limits::CSMS_BYTES;
+use crate::message::Payload;
+use crate::violation::{DecodeError, Defect, Remark, Violation};
+use crate::watch::Watch;
+
+/// What to do with text that departs from the specification.
+#[derive(Clone, Copy, Debug, Default, Eq, Hash, PartialEq)]
+#[non_exhaustive]
+pub enum DecodePolicy {
+    /// Refuse what the official schema refuses; the default, meant for stations.
+    #[default]
+    Enforce,
+    /// Serve whatever can be understood and list every repair; meant for a CSMS.
+    ///
+    /// Nothing that was sent is lost: it is in the value or in a [`Remark`].
+    Repair,
+    /// Take what the types can hold and skip the checks; for text that was checked before.
+    Trust,
+}
+
+/// A value and what had to be repaired to get it.
+#[derive(Clone, Debug, PartialEq)]
+#[must_use]
+pub struct Decoded<T> {
+    /// The value.
+    pub value: T,
+    /// Every departure from the specification, in the order of the text; empty for a conformant payload.
+    pub remarks: Vec<Remark>,
+}
+
+impl<T> Decoded<T> {
+    /// The same remarks about a value made from this one.
+    pub fn map<U>(self, with: impl FnOnce(T) -> U) -> Decoded<U> {
+        Decoded { value: with(self.value), remarks: self.remarks }
+    }
+}
+
+/// Decodes the JSON text of a payload of at most 1 MiB.
+///
+/// A conformant text is decoded in one pass, under any policy. Lists are cut off at
+/// [`MAX_ITEMS`](crate::limits::MAX_ITEMS), nesting at [`MAX_DEPTH`](crate::limits::MAX_DEPTH).
+///
+/// # Errors
+/// All that is wrong with the text, located.
+///
+/// # Example
+/// ```
+/// # #[cfg(feature = "v16")] {
+/// use ocpp_types::{DecodePolicy, decode, v16};
+///
+/// let text = r#"{"connectorId": "1", "idTag": "04A1"}"#;
+/// let error = decode::<v16::RemoteStartTransactionRequest>(text, DecodePolicy::Enforce).unwrap_err();
+/// assert_eq!(error.first().pointer, "/connectorId");
+///
+/// let decoded = decode::<v16::RemoteStartTransactionRequest>(text, DecodePolicy::Repair).unwrap();
+/// assert_eq!(decoded.value.connector_id, Some(1));
+/// assert_eq!(decoded.remarks[0].found, "\"1\"");
+/// # }
+/// ```
+pub fn decode<T: Payload>(json: &str, policy: DecodePolicy) -> Result<Decoded<T>, DecodeError> {
+    decode_within(json, policy, CSMS_BYTES)
+}
+
+/// Decodes the JSON text of a payload of at most `max_bytes`.
+///
+/// # Errors
+/// All that is wrong with the text, located.
+pub fn decode_within<T: Payload>(
+    json: &str,
+    policy: DecodePolicy,
+    max_bytes: usize,
+) -> Result<Decoded<T>, DecodeError> {
+    if json.len() > max_bytes {
+        return Err(DecodeError::new(Violation {
+            defect: Defect::TooLarge,
+            pointer: String::new(),
+            offset: max_bytes,
+            message: alloc::format!("{} bytes, at most {max_bytes} are accepted", json.len()),
+        }));
+    }
+    let watch = Watch::new();
+    match (read(&watch, json), policy) {
+        (Ok(value), DecodePolicy::Trust) => Ok(Decoded { value, remarks: Vec::new() }),
+        (read, _) => settle(read.ok(), &watch, json, policy),
+    }
+}
+
+/// Turns the outcome of a watched pass over `json` into a verdict; the first step of it is all a conformant text needs.
+///
+/// # Errors
+/// All that is wrong with the text, located.
+pub fn settle<T: Payload>(
+    read: Option<T>,
+    watch: &Watch,
+    json: &str,
+    policy: DecodePolicy,
+) -> Result<Decoded<T>, DecodeError> {
+    match read {
+        Some(value) if !watch.raised() && value.conforms() => Ok(Decoded { value, remarks: Vec::new() }),
+        _ => look_closer(json, policy),
+    }
+}
+
+#[cold]
+fn look_closer<T: Payload>(json: &str, policy: DecodePolicy) -> Result<Decoded<T>, DecodeError> {
+    let inspection = crate::inspect(json, T::SHAPE, policy)?;
+    match read(&Watch::new(), &inspection.json) {
+        Ok(value) => Ok(Decoded { value, remarks: inspection.remarks }),
+        Err(error) => Err(DecodeError::new(Violation {
+            defect: Defect::WrongType,
+            pointer: String::new(),
+            offset: 0,
+            message: error.to_string(),
+        })),
+    }
+}
+
+fn read<T: Payload>(watch: &Watch, json: &str) -> Result<T, serde_json::Error> {
+    let mut deserializer = serde_json::Deserializer::from_str(json);
+    let value = watch.read(&mut deserializer)?;
+    deserializer.end()?;
+    Ok(value)
+}
+
+/// What a closer look at a payload found, without its Rust type.
+#[derive(Clone, Debug, Eq, PartialEq)]
+#[must_use]
+pub struct Inspection<'a> {
+    /// The payload with all repairs made.
+    pub json: Cow<'a, str>,
+    /// Every departure from the specification, in the order of the text.
+    pub remarks: Vec<Remark>,
+}

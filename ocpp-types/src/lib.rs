@@ -1,0 +1,46 @@
+#![doc = include_str!("../README.md")]
+#![cfg_attr(not(feature = "std"), no_std)]
+
+extern crate alloc;
+
+mod actions;
+mod custom_data;
+mod decimal;
+mod decode;
+mod encode;
+mod inspect;
+pub mod limits;
+mod list;
+mod message;
+mod raw_json;
+#[cfg(feature = "schema")]
+mod schema;
+pub mod shape;
+mod string_enum;
+mod text;
+mod timestamp;
+#[cfg(feature = "v16")]
+pub mod v16;
+#[cfg(feature = "v201")]
+pub mod v201;
+#[cfg(feature = "v21")]
+pub mod v21;
+mod version;
+mod violation;
+pub mod watch;
+
+pub use custom_data::CustomData;
+pub use decimal::{Decimal, DecimalError};
+pub use decode::{DecodePolicy, Decoded, Inspection, decode, decode_within, settle};
+pub use encode::{EncodeError, encode, encode_into};
+pub use inspect::inspect;
+pub use list::List;
+pub use message::{Notice, Origin, Payload, Request};
+pub use raw_json::RawJson;
+#[cfg(feature = "schema")]
+pub use schema::schema_of;
+pub use string_enum::Unlisted;
+pub use text::{CiString, Secret, Text, Uri};
+pub use timestamp::{Timestamp, TimestampDefect, TimestampError};
+pub use version::{UnknownVersion, Version};
+pub use violation::{DecodeError, Defect, Remark, Repair, Violation, ViolationKind};

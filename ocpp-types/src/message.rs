@@ -1,0 +1,63 @@
+//! What all messages have in common.
+
+use core::fmt::Debug;
+
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+
+use crate::Version;
+use crate::shape::{Datatype, Kind, Shape};
+
+/// The payload of a message: a request, a response or a notice.
+pub trait Payload: Clone + Datatype + Debug + DeserializeOwned + PartialEq + Serialize {
+    /// Members, kinds and limits of this payload as data.
+    const SHAPE: &'static Shape = match Self::KIND {
+        Kind::Object(shape) => shape,
+        _ => panic!("a payload is an object"),
+    };
+}
+
+/// The payload of a CALL.
+pub trait Request: Payload {
+    /// What the other side answers.
+    type Response: Payload;
+    /// The version this type belongs to.
+    const VERSION: Version;
+    /// The action as it stands in the frame.
+    const ACTION: &'static str;
+    /// Who may send it.
+    const ORIGIN: Origin;
+}
+
+/// The payload of a SEND, which nobody answers (OCPP 2.1 Part 4 §4.2.4).
+pub trait Notice: Payload {
+    /// The version this type belongs to.
+    const VERSION: Version;
+    /// The action as it stands in the frame.
+    const ACTION: &'static str;
+    /// Who may send it.
+    const ORIGIN: Origin;
+}
+
+/// Who may send a request.
+#[derive(Clone, Copy, Debug, Eq, Hash, PartialEq)]
+pub enum Origin {
+    /// The station asks, the CSMS answers.
+    Station,
+    /// The CSMS asks, the station answers.
+    Csms,
+    /// Either side may ask.
+    Both,
+}
+
+impl Origin {
+    /// Whether a station may send it.
+    pub const fn station(self) -> bool {
+        matches!(self, Self::Station | Self::Both)
+    }
+
+    /// Whether a CSMS may send it.
+    pub const fn csms(self) -> bool {
+        matches!(self, Self::Csms | Self::Both)
+    }
+}

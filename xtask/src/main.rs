@@ -1,0 +1,49 @@
+//! Chores of the workspace: `cargo xtask generated|schemas|floors [--check]`.
+
+use std::fs;
+use std::io;
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+
+mod generated;
+
+fn main() -> ExitCode {
+    let arguments: Vec<String> = std::env::args().skip(1).collect();
+    let check = arguments.iter().any(|argument| argument == "--check");
+    let outcome = match arguments.first().map(String::as_str) {
+        Some("generated") => generate(check),
+        _ => Err(io::Error::other("usage: cargo xtask generated [--check]")),
+    };
+    match outcome {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("xtask: {error}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn root() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).parent().expect("xtask lies in the workspace").to_owned()
+}
+
+fn generate(check: bool) -> io::Result<()> {
+    let source = root().join("ocpp-types/src");
+    for version in ["v16", "v201", "v21"] {
+        let text = generated::generate(&source, version)?;
+        put(&source.join(version).join("generated.rs"), &text, check)?;
+    }
+    Ok(())
+}
+
+/// Writes a generated file, or only looks whether it is fresh.
+fn put(path: &Path, text: &str, check: bool) -> io::Result<()> {
+    let current = fs::read_to_string(path).unwrap_or_default();
+    if current == text {
+        return Ok(());
+    }
+    if check {
+        return Err(io::Error::other(format!("{} is stale", path.display())));
+    }
+    fs::write(path, text)
+}
