@@ -119,7 +119,7 @@ macro_rules! actions {
 
         $crate::actions::calls! {
             /// A request that a station sends to its CSMS.
-            pub enum StationCall {
+            pub enum StationCall, version $version {
                 $( $station($station_request), )+
                 $( $both($both_request), )+
             }
@@ -127,7 +127,7 @@ macro_rules! actions {
 
         $crate::actions::calls! {
             /// A request that a CSMS sends to a station.
-            pub enum CsmsCall {
+            pub enum CsmsCall, version $version {
                 $( $csms($csms_request), )+
                 $( $both($both_request), )+
             }
@@ -158,7 +158,7 @@ pub(crate) use tie;
 macro_rules! calls {
     (
         $(#[$meta:meta])*
-        pub enum $name:ident {
+        pub enum $name:ident, version $version:ident {
             $( $action:ident($request:ident), )+
         }
     ) => {
@@ -182,39 +182,45 @@ macro_rules! calls {
                     $( Self::$action(_) => Action::$action, )+
                 }
             }
+        }
 
-            /// Decodes the payload of an action; none if this side does not send that action.
-            ///
-            /// # Errors
-            /// All that is wrong with the text, located.
-            pub fn decode(
+        impl $crate::Calls for $name {
+            type Action = Action;
+
+            const VERSION: $crate::Version = $crate::Version::$version;
+
+            fn find(name: &str) -> Option<Action> {
+                $( if name == Action::$action.as_str() { return Some(Action::$action); } )+
+                None
+            }
+
+            fn is_known(name: &str) -> bool {
+                Action::from_wire(name).is_some_and(|action| action.response().is_some())
+            }
+
+            fn decode(
                 action: Action,
                 json: &str,
                 policy: $crate::DecodePolicy,
-            ) -> Option<Result<$crate::Decoded<Self>, $crate::DecodeError>> {
-                Some(match action {
+            ) -> Result<$crate::Decoded<Self>, $crate::DecodeError> {
+                match action {
                     $( Action::$action => $crate::decode(json, policy).map(|decoded| decoded.map(Self::$action)), )+
-                    _ => return None,
-                })
+                    other => Err($crate::DecodeError::misdirected(other.as_str())),
+                }
             }
 
-            /// Decodes the payload of an action in place, as part of a frame that is being read, under a watch.
-            ///
-            /// # Errors
-            /// Those of the deserializer, and actions this side does not send.
-            pub fn read<'de, D: serde::Deserializer<'de>>(
+            fn read<'de, D: serde::Deserializer<'de>>(
                 action: Action,
                 watch: &$crate::watch::Watch,
                 deserializer: D,
             ) -> Result<Self, D::Error> {
                 match action {
                     $( Action::$action => watch.read(deserializer).map(Self::$action), )+
-                    _ => Err(serde::de::Error::custom("an action of the other side")),
+                    other => Err(serde::de::Error::custom(format_args!("{other} is not sent by this side"))),
                 }
             }
 
-            /// Whether every limit is kept.
-            pub fn conforms(&self) -> bool {
+            fn conforms(&self) -> bool {
                 match self {
                     $( Self::$action(request) => $crate::shape::Datatype::conforms(request), )+
                 }

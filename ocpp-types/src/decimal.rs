@@ -1,6 +1,6 @@
 //! Exact decimal numbers.
 
-use core::fmt::{self, Write as _};
+use core::fmt;
 use core::str::FromStr;
 
 use serde::de::{self, Deserialize, Deserializer, MapAccess, Visitor};
@@ -68,13 +68,13 @@ impl FromStr for Decimal {
 
 impl fmt::Display for Decimal {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.0.fmt(f)
+        f.pad(Digits::of(self.0).as_str())
     }
 }
 
 impl fmt::Debug for Decimal {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.0.fmt(f)
+        fmt::Display::fmt(self, f)
     }
 }
 
@@ -98,8 +98,39 @@ pub enum DecimalError {
     OutOfRange,
 }
 
-/// Reads a JSON number, digit by digit.
 fn parse(text: &str) -> Result<rust_decimal::Decimal, DecimalError> {
+    match parse_short(text.as_bytes()) {
+        Some(value) => Ok(value),
+        None => parse_any(text),
+    }
+}
+
+/// Reads what nearly all numbers are: few digits, no exponent.
+fn parse_short(bytes: &[u8]) -> Option<rust_decimal::Decimal> {
+    let (negative, digits) = match bytes {
+        [b'-', digits @ ..] => (true, digits),
+        digits => (false, digits),
+    };
+    if digits.len() > 18 || digits.first().is_none_or(|first| !(b'1'..=b'9').contains(first)) {
+        return None;
+    }
+    let (mut value, mut scale, mut point) = (0_u64, 0, false);
+    for &byte in digits {
+        match byte {
+            b'0'..=b'9' => {
+                value = value * 10 + u64::from(byte - b'0');
+                scale += u32::from(point);
+            }
+            b'.' if !point => point = true,
+            _ => return None,
+        }
+    }
+    let ends_well = scale > 0 || !point;
+    ends_well.then(|| rust_decimal::Decimal::from_parts(value as u32, (value >> 32) as u32, 0, negative, scale))
+}
+
+/// Reads any JSON number, digit by digit.
+fn parse_any(text: &str) -> Result<rust_decimal::Decimal, DecimalError> {
     let bytes = text.as_bytes();
     let negative = bytes.first() == Some(&b'-');
     let mut rest = &bytes[usize::from(negative)..];
@@ -180,34 +211,56 @@ const RAW: &str = "$serde_json::private::RawValue";
 /// How `serde_json` hands on a number's digits when `arbitrary_precision` is on.
 const NUMBER: &str = "$serde_json::private::Number";
 
-/// Room for a sign, 29 digits and a point.
-#[derive(Default)]
+/// A number as text, written from its end: room for a sign, 29 digits and a point.
 struct Digits {
     text: [u8; 32],
-    len: usize,
+    start: usize,
+    count: u32,
+    scale: u32,
 }
 
 impl Digits {
-    fn as_str(&self) -> &str {
-        core::str::from_utf8(&self.text[..self.len]).unwrap_or_default()
+    fn of(value: rust_decimal::Decimal) -> Self {
+        let mut digits = Self { text: [0; 32], start: 32, count: 0, scale: value.scale() };
+        let mut large = value.mantissa().unsigned_abs();
+        while large > u128::from(u64::MAX) {
+            digits.digit((large % 10) as u8);
+            large /= 10;
+        }
+        // 64-bit divisions are several times faster, and nearly always enough
+        let mut small = large as u64;
+        while small > 0 || digits.count <= digits.scale {
+            digits.digit((small % 10) as u8);
+            small /= 10;
+        }
+        if value.is_sign_negative() {
+            digits.push(b'-');
+        }
+        digits
     }
-}
 
-impl fmt::Write for Digits {
-    fn write_str(&mut self, text: &str) -> fmt::Result {
-        let room = self.text.get_mut(self.len..self.len + text.len()).ok_or(fmt::Error)?;
-        room.copy_from_slice(text.as_bytes());
-        self.len += text.len();
-        Ok(())
+    fn digit(&mut self, digit: u8) {
+        if self.count == self.scale && self.count > 0 {
+            self.push(b'.');
+        }
+        self.push(b'0' + digit);
+        self.count += 1;
+    }
+
+    fn push(&mut self, byte: u8) {
+        self.start -= 1;
+        self.text[self.start] = byte;
+    }
+
+    fn as_str(&self) -> &str {
+        core::str::from_utf8(&self.text[self.start..]).unwrap_or_default()
     }
 }
 
 impl Serialize for Decimal {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let mut digits = Digits::default();
-        write!(digits, "{}", self.0).map_err(|_| serde::ser::Error::custom("number has more digits than 28"))?;
         let mut raw = serializer.serialize_struct(RAW, 1)?;
-        raw.serialize_field(RAW, digits.as_str())?;
+        raw.serialize_field(RAW, Digits::of(self.0).as_str())?;
         raw.end()
     }
 }
@@ -298,9 +351,7 @@ impl<'de> Visitor<'de> for DecimalVisitor {
 
     /// A format without digits: the shortest decimal that means this float.
     fn visit_f64<E: de::Error>(self, value: f64) -> Result<Decimal, E> {
-        let mut digits = Digits::default();
-        write!(digits, "{value}").map_err(|_| E::custom(DecimalError::OutOfRange))?;
-        parse(digits.as_str()).map(Decimal).map_err(E::custom)
+        parse(&alloc::format!("{value}")).map(Decimal).map_err(E::custom)
     }
 }
 

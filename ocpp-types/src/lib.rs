@@ -16,6 +16,7 @@ mod raw_json;
 #[cfg(feature = "schema")]
 mod schema;
 pub mod shape;
+pub mod standard;
 mod string_enum;
 mod text;
 mod timestamp;
@@ -35,7 +36,7 @@ pub use decode::{DecodePolicy, Decoded, Inspection, decode, decode_within, settl
 pub use encode::{EncodeError, encode, encode_into};
 pub use inspect::inspect;
 pub use list::List;
-pub use message::{Notice, Origin, Payload, Request};
+pub use message::{Calls, Notice, Origin, Payload, Request};
 pub use raw_json::RawJson;
 #[cfg(feature = "schema")]
 pub use schema::schema_of;

@@ -2,11 +2,14 @@
 
 use core::fmt::Debug;
 
+use serde::de::{DeserializeOwned, Deserializer};
 use serde::Serialize;
-use serde::de::DeserializeOwned;
 
-use crate::Version;
+use crate::decode::{DecodePolicy, Decoded};
 use crate::shape::{Datatype, Kind, Shape};
+use crate::violation::DecodeError;
+use crate::watch::Watch;
+use crate::Version;
 
 /// The payload of a message: a request, a response or a notice.
 pub trait Payload: Clone + Datatype + Debug + DeserializeOwned + PartialEq + Serialize {
@@ -60,4 +63,33 @@ impl Origin {
     pub const fn csms(self) -> bool {
         matches!(self, Self::Csms | Self::Both)
     }
+}
+
+/// All requests that one side sends in one version: `StationCall` or `CsmsCall`.
+pub trait Calls: Sized {
+    /// The actions of the version.
+    type Action: Copy;
+    /// The version.
+    const VERSION: Version;
+
+    /// Finds an action of this side by its exact name (rule RPC-09).
+    fn find(name: &str) -> Option<Self::Action>;
+
+    /// Whether either side sends such an action.
+    fn is_known(name: &str) -> bool;
+
+    /// Decodes the payload of an action.
+    ///
+    /// # Errors
+    /// All that is wrong with the text, located.
+    fn decode(action: Self::Action, json: &str, policy: DecodePolicy) -> Result<Decoded<Self>, DecodeError>;
+
+    /// Decodes the payload of an action in place, as part of a frame that is being read, under a watch.
+    ///
+    /// # Errors
+    /// Those of the deserializer, and actions this side does not send.
+    fn read<'de, D: Deserializer<'de>>(action: Self::Action, watch: &Watch, deserializer: D) -> Result<Self, D::Error>;
+
+    /// Whether every limit is kept.
+    fn conforms(&self) -> bool;
 }

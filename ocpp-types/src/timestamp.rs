@@ -111,9 +111,10 @@ impl FromStr for Timestamp {
         let mut reader = Reader { rest: text.as_bytes(), defect: None };
         let utc = reader.read().ok_or(TimestampError)?;
         let defect = reader.defect;
-        let written = Written::of(&utc);
-        let received = (written.as_str() != text).then(|| Box::new(text.into()));
-        Ok(Self { utc, defect, received })
+        // `2026-03-01T10:15:30Z` is what would be written, but for a leap second
+        let is_plain = text.len() == 20 && text.ends_with('Z') && text.as_bytes()[10] == b'T' && &text[17..19] != "60";
+        let as_written = is_plain || Written::of(&utc).as_str() == text;
+        Ok(Self { utc, defect, received: (!as_written).then(|| Box::new(text.into())) })
     }
 }
 
@@ -273,28 +274,29 @@ struct Written {
 impl Written {
     fn of(utc: &DateTime<Utc>) -> Self {
         let mut text = *b"0000-00-00T00:00:00.000000000Z";
-        let mut put = |mut at: usize, mut value: u32, digits: usize| {
-            at += digits;
-            for _ in 0..digits {
-                at -= 1;
-                text[at] = b'0' + (value % 10) as u8;
-                value /= 10;
-            }
+        let mut put = |at: usize, value: u32| {
+            text[at] = b'0' + (value / 10 % 10) as u8;
+            text[at + 1] = b'0' + (value % 10) as u8;
         };
-        put(0, utc.year().unsigned_abs(), 4);
-        put(5, utc.month(), 2);
-        put(8, utc.day(), 2);
-        put(11, utc.hour(), 2);
-        put(14, utc.minute(), 2);
-        put(17, utc.second(), 2);
-        let nanos = utc.nanosecond();
-        put(20, nanos, 9);
+        let year = utc.year().unsigned_abs();
+        put(0, year / 100);
+        put(2, year);
+        put(5, utc.month());
+        put(8, utc.day());
+        put(11, utc.hour());
+        put(14, utc.minute());
+        put(17, utc.second());
+        let mut nanos = utc.nanosecond();
         let end = match nanos {
             0 => 19,
             _ if nanos % 1_000_000 == 0 => 23,
             _ if nanos % 1000 == 0 => 26,
             _ => 29,
         };
+        for at in (20..29).rev().take_while(|_| end > 19) {
+            text[at] = b'0' + (nanos % 10) as u8;
+            nanos /= 10;
+        }
         text[end] = b'Z';
         Self { text, len: end + 1 }
     }

@@ -137,6 +137,15 @@ impl DecodeError {
         Self { violations: alloc::vec![first], more: 0 }
     }
 
+    pub(crate) fn misdirected(action: &str) -> Self {
+        Self::new(Violation {
+            defect: Defect::NotAnObject,
+            pointer: String::new(),
+            offset: 0,
+            message: alloc::format!("{action} is not sent by this side"),
+        })
+    }
+
     /// The violations in the order of the text, a missing member before what follows it in its object; at most
     /// [`MAX_VIOLATIONS`], at least one.
     pub fn violations(&self) -> &[Violation] {
@@ -174,7 +183,6 @@ pub(crate) struct Violations {
 }
 
 impl Violations {
-
     pub(crate) fn add(&mut self, violation: impl FnOnce() -> Violation) {
         if self.listed.len() < MAX_VIOLATIONS {
             self.listed.push(violation());

@@ -141,7 +141,7 @@ impl<'de, V: Visitor<'de>> Visitor<'de> for Watched<'_, V> {
 
     #[inline]
     fn visit_seq<A: SeqAccess<'de>>(self, list: A) -> Result<V::Value, A::Error> {
-        self.inner.visit_seq(WatchedList { inner: list, watch: self.watch, items: 0 })
+        self.inner.visit_seq(WatchedList { inner: list, watch: self.watch, items: Cell::new(0) })
     }
 
     #[inline]
@@ -199,7 +199,7 @@ impl<'de, S: DeserializeSeed<'de>> DeserializeSeed<'de> for Watched<'_, S> {
 struct WatchedList<'w, A> {
     inner: A,
     watch: &'w Watch,
-    items: usize,
+    items: Cell<usize>,
 }
 
 impl<'de, A: SeqAccess<'de>> SeqAccess<'de> for WatchedList<'_, A> {
@@ -207,16 +207,32 @@ impl<'de, A: SeqAccess<'de>> SeqAccess<'de> for WatchedList<'_, A> {
 
     #[inline]
     fn next_element_seed<S: DeserializeSeed<'de>>(&mut self, seed: S) -> Result<Option<S::Value>, A::Error> {
-        let item = self.inner.next_element_seed(Watched { inner: seed, watch: self.watch })?;
-        match &item {
-            Some(_) => self.items += 1,
-            None if self.items == 0 => self.watch.raise(),
-            None => {}
+        // the item passes through untouched, and so uncopied
+        let item = self.inner.next_element_seed(ItemSeed { inner: seed, watch: self.watch, items: &self.items });
+        if self.items.get() == 0 {
+            self.watch.raise();
         }
-        if self.items > MAX_ITEMS {
+        item
+    }
+}
+
+/// The seed of an item; counts when there is one.
+struct ItemSeed<'w, S> {
+    inner: S,
+    watch: &'w Watch,
+    items: &'w Cell<usize>,
+}
+
+impl<'de, S: DeserializeSeed<'de>> DeserializeSeed<'de> for ItemSeed<'_, S> {
+    type Value = S::Value;
+
+    #[inline]
+    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<S::Value, D::Error> {
+        self.items.set(self.items.get() + 1);
+        if self.items.get() > MAX_ITEMS {
             return Err(de::Error::custom("list of too many items"));
         }
-        Ok(item)
+        self.inner.deserialize(Watched { inner: deserializer, watch: self.watch })
     }
 }
 

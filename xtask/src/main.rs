@@ -1,4 +1,4 @@
-//! Chores of the workspace: `cargo xtask generated|schemas|floors [--check]`.
+//! Chores of the workspace: `cargo xtask generated|standard|schemas|floors [--check]`.
 
 use std::fs;
 use std::io;
@@ -6,13 +6,15 @@ use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 mod generated;
+mod standard;
 
 fn main() -> ExitCode {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
     let check = arguments.iter().any(|argument| argument == "--check");
     let outcome = match arguments.first().map(String::as_str) {
         Some("generated") => generate(check),
-        _ => Err(io::Error::other("usage: cargo xtask generated [--check]")),
+        Some("standard") => catalogues(check),
+        _ => Err(io::Error::other("usage: cargo xtask generated|standard [--check]")),
     };
     match outcome {
         Ok(()) => ExitCode::SUCCESS,
@@ -32,6 +34,14 @@ fn generate(check: bool) -> io::Result<()> {
     for version in ["v16", "v201", "v21"] {
         let text = generated::generate(&source, version)?;
         put(&source.join(version).join("generated.rs"), &text, check)?;
+    }
+    Ok(())
+}
+
+fn catalogues(check: bool) -> io::Result<()> {
+    let types = root().join("ocpp-types");
+    for (path, text) in standard::generate(&types.join("standard"))? {
+        put(&types.join("src/standard").join(path), &text, check)?;
     }
     Ok(())
 }

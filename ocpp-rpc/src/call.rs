@@ -1,0 +1,170 @@
+//! From the text of a frame to a typed request, in one pass.
+
+use alloc::string::String;
+use alloc::vec::Vec;
+use core::fmt;
+
+use ocpp_types::watch::Watch;
+use ocpp_types::{Calls, DecodeError, DecodePolicy, Decoded, Remark};
+use serde::de::{DeserializeSeed, Deserializer, Error as _, IgnoredAny, SeqAccess, Visitor};
+
+use crate::frame::{offset_in, refusal};
+use crate::{ErrorCode, Frame, FrameError, FrameRemark, MessageId, parse};
+
+/// A request that came in.
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub struct Call<'a, C> {
+    /// The id to answer with.
+    pub id: MessageId<'a>,
+    /// The request.
+    pub request: C,
+    /// What was tolerated in the frame.
+    pub frame_remarks: Vec<FrameRemark>,
+    /// What was repaired in the payload.
+    pub remarks: Vec<Remark>,
+}
+
+/// Why a text gave no request.
+#[derive(Clone, Debug, PartialEq, thiserror::Error)]
+#[non_exhaustive]
+pub enum CallFault<'a> {
+    /// It is no frame.
+    #[error("{0}")]
+    Frame(FrameError),
+    /// It is a frame, but no CALL.
+    #[error("a frame of type {}, not a CALL", .0.message_type())]
+    OtherFrame(Frame<'a>),
+    /// No such action (rule RPC-40), or one of the other side (rule RPC-42).
+    #[error("{} action", if *.code == ErrorCode::NotImplemented { "unknown" } else { "misdirected" })]
+    Action {
+        /// The id to answer with.
+        id: MessageId<'a>,
+        /// `NotImplemented` or `NotSupported`.
+        code: ErrorCode,
+    },
+    /// The payload breaks the specification.
+    #[error("{error}")]
+    Payload {
+        /// The id to answer with.
+        id: MessageId<'a>,
+        /// What is wrong.
+        error: DecodeError,
+    },
+}
+
+impl CallFault<'_> {
+    /// The CALLERROR to send, if there is to be one.
+    pub fn reply(&self, version: ocpp_types::Version) -> Option<String> {
+        match self {
+            Self::Frame(error) => error.reply(version),
+            Self::OtherFrame(_) => None,
+            Self::Action { id, code } => Some(refusal(4, *id, version, code, "")),
+            Self::Payload { id, error } => {
+                let first = error.first();
+                let description = alloc::format!("{first}");
+                Some(refusal(4, *id, version, &ErrorCode::of(version, error), &description))
+            }
+        }
+    }
+}
+
+/// Decodes a CALL that the other side may send, all in one pass when it conforms.
+///
+/// # Errors
+/// What the text is instead, and the answer it deserves.
+///
+/// # Example
+/// ```
+/// use ocpp_rpc::decode_call;
+/// use ocpp_types::{DecodePolicy, v16};
+///
+/// let text = r#"[2,"19","Authorize",{"idTag":"04A1B2"}]"#;
+/// let call = decode_call::<v16::StationCall>(text, DecodePolicy::Enforce).unwrap();
+/// assert!(matches!(call.request, v16::StationCall::Authorize(request) if request.id_tag == "04a1b2"));
+///
+/// let fault = decode_call::<v16::StationCall>(r#"[2,"20","Authorize",{}]"#, DecodePolicy::Enforce).unwrap_err();
+/// assert!(fault.reply(ocpp_types::Version::V16).unwrap().starts_with(r#"[4,"20","ProtocolError""#));
+/// ```
+pub fn decode_call<C: Calls>(text: &str, policy: DecodePolicy) -> Result<Call<'_, C>, CallFault<'_>> {
+    let watch = Watch::new();
+    if text.len() <= ocpp_types::limits::CSMS_BYTES
+        && let Ok(pass) = one_pass::<C>(text, &watch)
+        && pass.id.is_short()
+        && (policy == DecodePolicy::Trust || (!watch.raised() && pass.request.conforms()))
+    {
+        return Ok(pass);
+    }
+    step_by_step(text, policy)
+}
+
+fn one_pass<'a, C: Calls>(text: &'a str, watch: &Watch) -> Result<Call<'a, C>, serde_json::Error> {
+    let mut request = None;
+    let mut deserializer = serde_json::Deserializer::from_str(text);
+    let id = (&mut deserializer).deserialize_seq(CallVisitor { watch, request: &mut request })?;
+    deserializer.end()?;
+    let request = request.ok_or_else(|| serde_json::Error::custom("not a CALL"))?;
+    // the quotes around the id are there, and nothing is escaped between them
+    let start = offset_in(text, id) - 1;
+    let id = MessageId::from_json(&text[start..start + id.len() + 2]);
+    Ok(Call { id, request, frame_remarks: Vec::new(), remarks: Vec::new() })
+}
+
+/// Reads a CALL; the request goes into its place at once, since requests are large to move about.
+struct CallVisitor<'a, C> {
+    watch: &'a Watch,
+    request: &'a mut Option<C>,
+}
+
+impl<'de, C: Calls> Visitor<'de> for CallVisitor<'_, C> {
+    type Value = &'de str;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a CALL")
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, mut list: A) -> Result<&'de str, A::Error> {
+        let no_call = || A::Error::custom("not a CALL");
+        if list.next_element::<u64>()? != Some(2) {
+            return Err(no_call());
+        }
+        let id = list.next_element::<&'de str>()?.ok_or_else(no_call)?;
+        let action = list.next_element::<&'de str>()?.and_then(C::find).ok_or_else(no_call)?;
+        list.next_element_seed(PayloadSeed { action, watch: self.watch, request: self.request })?;
+        match list.next_element::<IgnoredAny>()? {
+            None => Ok(id),
+            Some(_) => Err(no_call()),
+        }
+    }
+}
+
+struct PayloadSeed<'a, C: Calls> {
+    action: C::Action,
+    watch: &'a Watch,
+    request: &'a mut Option<C>,
+}
+
+impl<'de, C: Calls> DeserializeSeed<'de> for PayloadSeed<'_, C> {
+    type Value = ();
+
+    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<(), D::Error> {
+        *self.request = Some(C::read(self.action, self.watch, deserializer)?);
+        Ok(())
+    }
+}
+
+#[cold]
+fn step_by_step<C: Calls>(text: &str, policy: DecodePolicy) -> Result<Call<'_, C>, CallFault<'_>> {
+    let parsed = parse(text, C::VERSION, policy).map_err(CallFault::Frame)?;
+    let Frame::Call { id, action, payload } = &parsed.frame else { return Err(CallFault::OtherFrame(parsed.frame)) };
+    let Some(action) = C::find(action) else {
+        let code = if C::is_known(action) { ErrorCode::NotSupported } else { ErrorCode::NotImplemented };
+        return Err(CallFault::Action { id: *id, code });
+    };
+    match C::decode(action, payload, policy) {
+        Ok(Decoded { value, remarks }) => {
+            Ok(Call { id: *id, request: value, frame_remarks: parsed.remarks, remarks })
+        }
+        Err(error) => Err(CallFault::Payload { id: *id, error }),
+    }
+}

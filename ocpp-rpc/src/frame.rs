@@ -1,0 +1,499 @@
+//! Frames, payloads unread.
+
+use alloc::borrow::Cow;
+use alloc::format;
+use alloc::string::{String, ToString};
+use alloc::vec::Vec;
+use core::fmt;
+
+use ocpp_types::{DecodePolicy, Version};
+use serde::de::{Deserialize, Deserializer, IgnoredAny, SeqAccess, Visitor};
+use serde_json::value::RawValue;
+
+use crate::{ErrorCode, MessageId};
+
+/// A frame of OCPP-J (1.6J §4.2, 2.x Part 4 §4.2). Payloads and details are JSON text.
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub enum Frame<'a> {
+    /// A request: `[2, id, action, payload]`.
+    Call {
+        /// The id to answer with.
+        id: MessageId<'a>,
+        /// What is asked for.
+        action: Cow<'a, str>,
+        /// The request.
+        payload: &'a str,
+    },
+    /// The answer to a CALL: `[3, id, payload]`.
+    CallResult {
+        /// The id of the CALL.
+        id: MessageId<'a>,
+        /// The response.
+        payload: &'a str,
+    },
+    /// The refusal of a CALL: `[4, id, code, description, details]`.
+    CallError {
+        /// The id of the CALL.
+        id: MessageId<'a>,
+        /// Why.
+        refusal: Refusal<'a>,
+    },
+    /// The refusal of a CALLRESULT (2.1): `[5, id, code, description, details]`.
+    CallResultError {
+        /// The id of the CALL.
+        id: MessageId<'a>,
+        /// Why.
+        refusal: Refusal<'a>,
+    },
+    /// A notice nobody answers (2.1): `[6, id, action, payload]`.
+    Send {
+        /// An id for logs.
+        id: MessageId<'a>,
+        /// What it is about.
+        action: Cow<'a, str>,
+        /// The notice.
+        payload: &'a str,
+    },
+}
+
+/// What a CALLERROR or CALLRESULTERROR says.
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub struct Refusal<'a> {
+    /// The class of the error.
+    pub code: ErrorCode,
+    /// For people; may be empty.
+    pub description: Cow<'a, str>,
+    /// A JSON object with more, usually empty.
+    pub details: &'a str,
+}
+
+impl<'a> Frame<'a> {
+    /// The number at the front.
+    pub const fn message_type(&self) -> u8 {
+        match self {
+            Self::Call { .. } => 2,
+            Self::CallResult { .. } => 3,
+            Self::CallError { .. } => 4,
+            Self::CallResultError { .. } => 5,
+            Self::Send { .. } => 6,
+        }
+    }
+
+    /// The message id.
+    pub const fn id(&self) -> MessageId<'a> {
+        match self {
+            Self::Call { id, .. }
+            | Self::CallResult { id, .. }
+            | Self::CallError { id, .. }
+            | Self::CallResultError { id, .. }
+            | Self::Send { id, .. } => *id,
+        }
+    }
+
+    /// The action of a CALL or SEND.
+    pub fn action(&self) -> Option<&str> {
+        match self {
+            Self::Call { action, .. } | Self::Send { action, .. } => Some(action),
+            _ => None,
+        }
+    }
+}
+
+/// Compact JSON; what cannot be read back never comes out, since all parts were read as JSON or are escaped.
+impl fmt::Display for Frame<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let (kind, id) = (self.message_type(), self.id().as_json());
+        match self {
+            Self::Call { action, payload, .. } | Self::Send { action, payload, .. } => {
+                write!(f, "[{kind},{id},{},{payload}]", quoted(action))
+            }
+            Self::CallResult { payload, .. } => write!(f, "[{kind},{id},{payload}]"),
+            Self::CallError { refusal, .. } | Self::CallResultError { refusal, .. } => {
+                let code = quoted(refusal.code.as_str(Version::V21));
+                write!(f, "[{kind},{id},{code},{},{}]", quoted(&refusal.description), refusal.details)
+            }
+        }
+    }
+}
+
+/// A text as JSON.
+fn quoted(text: &str) -> String {
+    serde_json::to_string(text).unwrap_or_else(|_| "\"\"".into())
+}
+
+/// The text of a CALLERROR or, for 5, a CALLRESULTERROR (rules RPC-04, RPC-60; A.3: description of at most 255 characters,
+/// nothing of the peer's JSON in it).
+pub(crate) fn refusal(kind: u8, id: MessageId<'_>, version: Version, code: &ErrorCode, description: &str) -> String {
+    let description: String = description.chars().take(255).collect();
+    format!("[{kind},{},{},{},{{}}]", id.as_json(), quoted(code.as_str(version)), quoted(&description))
+}
+
+/// A frame and what was tolerated to read it.
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub struct Parsed<'a> {
+    /// The frame.
+    pub frame: Frame<'a>,
+    /// Departures from the frame format; empty under [`DecodePolicy::Enforce`].
+    pub remarks: Vec<FrameRemark>,
+}
+
+/// A departure from the frame format that was tolerated.
+#[derive(Clone, Copy, Debug, Eq, Hash, PartialEq, thiserror::Error)]
+#[non_exhaustive]
+pub enum FrameRemark {
+    /// A byte order mark, or NUL characters at the end.
+    #[error("byte order mark or NUL around the frame")]
+    Padding,
+    /// The message id is a number.
+    #[error("message id is a number")]
+    NumericId,
+    /// The message id has no characters or more than 36.
+    #[error("message id without characters or with more than 36")]
+    IdLength,
+    /// More elements than the frame has.
+    #[error("more elements than the frame has")]
+    ExtraElements,
+    /// A description or details that are missing or of another type.
+    #[error("error description or details missing or of another type")]
+    RefusalParts,
+    /// `null` where the empty payload `{}` is meant (rule RPC-07).
+    #[error("payload null, read as {{}}")]
+    NullPayload,
+}
+
+/// The text is no frame of this version.
+#[derive(Clone, Debug, Eq, PartialEq, thiserror::Error)]
+#[error("{defect}")]
+#[non_exhaustive]
+pub struct FrameError {
+    /// What is wrong.
+    pub defect: FrameDefect,
+    /// Where, in bytes from the start of the text.
+    pub offset: usize,
+    /// The number at the front, if it can be read.
+    pub message_type: Option<u8>,
+    /// The JSON text of the id, if it can be read.
+    pub id: Option<String>,
+}
+
+/// Why a text is no frame.
+#[derive(Clone, Debug, Eq, PartialEq, thiserror::Error)]
+#[non_exhaustive]
+pub enum FrameDefect {
+    /// Nothing but blanks.
+    #[error("empty text")]
+    Empty,
+    /// More bytes than the receiver accepts.
+    #[error("{length} bytes, at most {max} are accepted")]
+    TooLarge {
+        /// Bytes received.
+        length: usize,
+        /// Bytes accepted.
+        max: usize,
+    },
+    /// Not JSON.
+    #[error("not JSON: {0}")]
+    Syntax(String),
+    /// JSON, but no list.
+    #[error("not a JSON list")]
+    NotAList,
+    /// A number at the front that the version does not know.
+    #[error("unknown message type")]
+    MessageType,
+    /// No id where it belongs, or one that is no text, or one over 36 characters.
+    #[error("message id missing, not a text, or of more than 36 characters")]
+    Id,
+    /// Too few or too many elements.
+    #[error("{found} elements, a frame of this type has {expected}")]
+    ElementCount {
+        /// Elements found.
+        found: usize,
+        /// Elements expected.
+        expected: usize,
+    },
+    /// An action that is no text.
+    #[error("action is not a text")]
+    Action,
+    /// A CALLERROR whose code or description is no text, whose description has over 255 characters, or whose details
+    /// are no object.
+    #[error("error code, description or details malformed")]
+    Refusal,
+}
+
+impl FrameError {
+    /// Whether the text can only have been meant as a CALL, or cannot be read at all: only then may it be answered
+    /// (rule RPC-61).
+    fn may_be_answered(&self) -> bool {
+        matches!(self.message_type, None | Some(2))
+    }
+
+    /// The code that answers it, if it is to be answered (rules RPC-49…RPC-53).
+    pub fn error_code(&self, version: Version) -> Option<ErrorCode> {
+        match self.defect {
+            FrameDefect::Empty | FrameDefect::TooLarge { .. } => None,
+            FrameDefect::MessageType => {
+                (version == Version::V201 && self.id.is_some()).then_some(ErrorCode::MessageTypeNotSupported)
+            }
+            _ if !self.may_be_answered() => None,
+            FrameDefect::Action => Some(ErrorCode::FormatViolation),
+            _ if version == Version::V16 => self.id.is_some().then_some(ErrorCode::FormatViolation),
+            _ => Some(ErrorCode::RpcFrameworkError),
+        }
+    }
+
+    /// The CALLERROR that answers it, if it is to be answered.
+    pub fn reply(&self, version: Version) -> Option<String> {
+        let code = self.error_code(version)?;
+        // 2.x never carries an id back that is no text
+        let id = self.id.as_deref().map(MessageId::from_json).filter(|id| version == Version::V16 || id.is_text());
+        let description = if id.is_some() { self.defect.to_string() } else { String::new() };
+        Some(refusal(4, id.unwrap_or(MessageId::UNREADABLE), version, &code, &description))
+    }
+}
+
+/// Reads a frame of at most 1 MiB and leaves its payload unread.
+///
+/// [`DecodePolicy::Enforce`] takes exactly what the version defines; any other policy tolerates what is listed in
+/// [`FrameRemark`].
+///
+/// # Errors
+/// What is wrong, and what can still be read of type and id.
+pub fn parse(text: &str, version: Version, policy: DecodePolicy) -> Result<Parsed<'_>, FrameError> {
+    Reader { text, version, lenient: policy != DecodePolicy::Enforce, remarks: Vec::new() }.read()
+}
+
+struct Reader<'a> {
+    text: &'a str,
+    version: Version,
+    lenient: bool,
+    remarks: Vec<FrameRemark>,
+}
+
+impl<'a> Reader<'a> {
+    fn read(mut self) -> Result<Parsed<'a>, FrameError> {
+        let frame = self.frame()?;
+        Ok(Parsed { frame, remarks: self.remarks })
+    }
+
+    fn frame(&mut self) -> Result<Frame<'a>, FrameError> {
+        let max = ocpp_types::limits::CSMS_BYTES;
+        if self.text.len() > max {
+            let defect = FrameDefect::TooLarge { length: self.text.len(), max };
+            return Err(FrameError { defect, offset: max, message_type: None, id: None });
+        }
+        let json = self.without_padding();
+        if json.trim_ascii().is_empty() {
+            return Err(FrameError { defect: FrameDefect::Empty, offset: 0, message_type: None, id: None });
+        }
+        let elements = match serde_json::from_str::<Elements<'a>>(json) {
+            Ok(elements) => elements,
+            Err(error) => return Err(self.unreadable(json, &error)),
+        };
+
+        let message_type = elements.listed.first().and_then(|kind| self.message_type(kind));
+        let id = elements.listed.get(1).copied().filter(|id| is_text(id) || is_number(id)).map(MessageId::from_json);
+        let fail = |defect, place: Option<&&str>| FrameError {
+            defect,
+            offset: place.map_or(0, |place| offset_in(self.text, place)),
+            message_type,
+            id: id.map(|id| id.as_json().to_string()),
+        };
+
+        let Some(kind) = message_type else {
+            let mut error = fail(FrameDefect::MessageType, elements.listed.first());
+            if elements.listed.is_empty() {
+                error.defect = FrameDefect::ElementCount { found: 0, expected: 4 };
+            }
+            return Err(error);
+        };
+        let Some(id) = id else { return Err(fail(FrameDefect::Id, elements.listed.get(1))) };
+        if !self.lenient && !(id.is_text() && id.is_short()) {
+            return Err(fail(FrameDefect::Id, elements.listed.get(1)));
+        }
+
+        let (expected, least) = match kind {
+            3 => (3, 3),
+            4 | 5 => (5, if self.lenient { 3 } else { 5 }),
+            _ => (4, 4),
+        };
+        if elements.count < least || (elements.count > expected && !self.lenient) {
+            return Err(fail(FrameDefect::ElementCount { found: elements.count, expected }, None));
+        }
+        let listed = &elements.listed;
+        let frame = match kind {
+            3 => Frame::CallResult { id, payload: listed[2] },
+            4 | 5 => {
+                let Some(refusal) = self.refusal(listed) else {
+                    return Err(fail(FrameDefect::Refusal, listed.get(2)));
+                };
+                if kind == 4 { Frame::CallError { id, refusal } } else { Frame::CallResultError { id, refusal } }
+            }
+            _ => {
+                let Some(action) = text_of(listed[2]) else { return Err(fail(FrameDefect::Action, listed.get(2))) };
+                let payload = listed[3];
+                if kind == 2 { Frame::Call { id, action, payload } } else { Frame::Send { id, action, payload } }
+            }
+        };
+
+        if elements.count > expected {
+            self.remarks.push(FrameRemark::ExtraElements);
+        }
+        if !id.is_text() {
+            self.remarks.push(FrameRemark::NumericId);
+        } else if self.lenient && (!id.is_short() || id.as_json() == "\"\"") {
+            self.remarks.push(FrameRemark::IdLength);
+        }
+        Ok(self.with_payload(frame))
+    }
+
+    /// `null` stands for a payload without members (rule RPC-07).
+    fn with_payload(&mut self, mut frame: Frame<'a>) -> Frame<'a> {
+        if let Frame::Call { payload, .. } | Frame::CallResult { payload, .. } | Frame::Send { payload, .. } = &mut frame
+            && *payload == "null"
+        {
+            *payload = "{}";
+            if self.lenient {
+                self.remarks.push(FrameRemark::NullPayload);
+            }
+        }
+        frame
+    }
+
+    fn without_padding(&mut self) -> &'a str {
+        if !self.lenient {
+            return self.text;
+        }
+        let json = self.text.trim_start_matches('\u{feff}').trim_end_matches('\0');
+        if json.len() != self.text.len() {
+            self.remarks.push(FrameRemark::Padding);
+        }
+        json
+    }
+
+    /// The number at the front, if this version knows it (rule RPC-02).
+    fn message_type(&self, json: &str) -> Option<u8> {
+        match json {
+            "2" => Some(2),
+            "3" => Some(3),
+            "4" => Some(4),
+            "5" if self.version == Version::V21 => Some(5),
+            "6" if self.version == Version::V21 => Some(6),
+            _ => None,
+        }
+    }
+
+    fn refusal(&mut self, listed: &[&'a str]) -> Option<Refusal<'a>> {
+        let code = ErrorCode::from_wire(&text_of(listed[2])?);
+        let description = listed.get(3).and_then(|json| text_of(json));
+        let details = listed.get(4).copied().filter(|json| json.starts_with('{'));
+        let fits = |text: &Cow<'_, str>| text.chars().nth(255).is_none();
+        if !description.as_ref().is_some_and(fits) || details.is_none() {
+            if !self.lenient {
+                return None;
+            }
+            self.remarks.push(FrameRemark::RefusalParts);
+        }
+        Some(Refusal { code, description: description.unwrap_or_default(), details: details.unwrap_or("{}") })
+    }
+
+    /// Broken JSON or no list; what can be read at the front is (row C1).
+    fn unreadable(&self, json: &'a str, error: &serde_json::Error) -> FrameError {
+        let is_json = serde_json::from_str::<&RawValue>(json).is_ok();
+        let (message_type, id) = if is_json { (None, None) } else { front(json) };
+        let known = message_type.and_then(|kind| self.message_type(kind));
+        let offset = if is_json { 0 } else { self.text.len() - json.len() + offset_of(json, error) };
+        match (message_type, known) {
+            // a frame of a type that this version ignores, damaged on top of it
+            (Some(_), None) => FrameError { defect: FrameDefect::MessageType, offset, message_type: None, id },
+            _ => FrameError {
+                defect: if is_json { FrameDefect::NotAList } else { FrameDefect::Syntax(error.to_string()) },
+                offset,
+                message_type: known,
+                id,
+            },
+        }
+    }
+}
+
+/// The type and id at the front of a damaged frame.
+fn front(json: &str) -> (Option<&str>, Option<String>) {
+    let Some(rest) = json.trim_ascii_start().strip_prefix('[') else { return (None, None) };
+    let Some((kind, rest)) = rest.split_once(',') else { return (None, None) };
+    let kind = kind.trim_ascii();
+    if !is_number(kind) || !kind.bytes().all(|byte| byte.is_ascii_digit()) {
+        return (None, None);
+    }
+    let rest = rest.trim_ascii_start();
+    let mut escaped = false;
+    let end = rest.bytes().skip(1).position(|byte| {
+        let is_end = byte == b'"' && !escaped;
+        escaped = byte == b'\\' && !escaped;
+        is_end
+    });
+    let id = match end {
+        Some(end) if is_text(rest) => serde_json::from_str::<&RawValue>(&rest[..end + 2]).ok(),
+        _ => None,
+    };
+    (Some(kind), id.map(|id| id.get().to_string()))
+}
+
+fn is_text(json: &str) -> bool {
+    json.starts_with('"')
+}
+
+fn is_number(json: &str) -> bool {
+    json.starts_with(|first: char| first == '-' || first.is_ascii_digit())
+}
+
+fn text_of(json: &str) -> Option<Cow<'_, str>> {
+    let plain = json.strip_prefix('"')?.strip_suffix('"')?;
+    if plain.contains('\\') { serde_json::from_str::<String>(json).ok().map(Cow::Owned) } else { Some(Cow::Borrowed(plain)) }
+}
+
+pub(crate) fn offset_in(text: &str, part: &str) -> usize {
+    (part.as_ptr() as usize).checked_sub(text.as_ptr() as usize).filter(|&offset| offset <= text.len()).unwrap_or(0)
+}
+
+/// The byte a syntax error of serde_json points at.
+fn offset_of(text: &str, error: &serde_json::Error) -> usize {
+    let line_start: usize = text.split_inclusive('\n').take(error.line().saturating_sub(1)).map(str::len).sum();
+    (line_start + error.column().saturating_sub(1)).min(text.len())
+}
+
+/// The elements of a list, unread: at most five of them, and their count.
+struct Elements<'a> {
+    listed: Vec<&'a str>,
+    count: usize,
+}
+
+impl<'de> Deserialize<'de> for Elements<'de> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct ElementsVisitor;
+
+        impl<'de> Visitor<'de> for ElementsVisitor {
+            type Value = Elements<'de>;
+
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("a list")
+            }
+
+            fn visit_seq<A: SeqAccess<'de>>(self, mut list: A) -> Result<Elements<'de>, A::Error> {
+                let mut elements = Elements { listed: Vec::with_capacity(5), count: 0 };
+                while elements.count < 5 {
+                    let Some(element) = list.next_element::<&RawValue>()? else { return Ok(elements) };
+                    elements.listed.push(element.get());
+                    elements.count += 1;
+                }
+                while list.next_element::<IgnoredAny>()?.is_some() {
+                    elements.count += 1;
+                }
+                Ok(elements)
+            }
+        }
+
+        deserializer.deserialize_seq(ElementsVisitor)
+    }
+}
