@@ -28,9 +28,11 @@
 //! `cargo xtask standard`. They say what the appendices say, oddities included: `LocalFrequencyUpdateThreshold`, say, is
 //! a boolean there and an integer in the text. Mutability comes from the chapter on referenced components and variables.
 
+#[cfg(any(feature = "v16", feature = "v201", feature = "v21"))]
 use core::cmp::Ordering;
 
 /// Declares the constants of a catalogue, from name, description and facts, and `ALL` of them.
+#[cfg(any(feature = "v16", feature = "v201", feature = "v21"))]
 macro_rules! entries {
     ($item:ty; $($name:ident = $description:literal, $($fact:expr),+;)*) => {
         $(

@@ -12,7 +12,8 @@ pub fn configuration_key(name: &str) -> Option<&'static ConfigurationKey> {
     let numbered = || {
         let stem = name.trim_end_matches(']').trim_end_matches(|letter: char| letter.is_ascii_digit());
         let stem = stem.strip_suffix('[').unwrap_or(stem);
-        let own = |key: &&ConfigurationKey| key.name.strip_suffix("[n]").is_some_and(|own| own.eq_ignore_ascii_case(stem));
+        let own =
+            |key: &&ConfigurationKey| key.name.strip_suffix("[n]").is_some_and(|own| own.eq_ignore_ascii_case(stem));
         configuration_keys::ALL.iter().filter(|_| stem.len() < name.len()).find(own)
     };
     find(configuration_keys::ALL, name, |key| key.name).or_else(numbered)

@@ -1,7 +1,8 @@
 //! The catalogues of OCPP 2.1.
 
 use super::{
-    ReasonCode, SecurityEvent, SigningMethod, StandardComponent, StandardValue, StandardVariable, Unit, find, find_variable,
+    ReasonCode, SecurityEvent, SigningMethod, StandardComponent, StandardValue, StandardVariable, Unit, find,
+    find_variable,
 };
 
 pub mod additional_info_types;
