@@ -4,7 +4,7 @@ use alloc::string::String;
 use alloc::vec::Vec;
 use core::fmt;
 
-use ocpp_types::watch::Watch;
+use ocpp_types::reader::{Halt, Reader};
 use ocpp_types::{Calls, DecodeError, DecodePolicy, Decoded, Remark};
 use serde::de::{DeserializeSeed, Deserializer, Error as _, IgnoredAny, SeqAccess, Visitor};
 
@@ -87,34 +87,30 @@ impl CallFault<'_> {
 /// assert!(fault.reply(ocpp_types::Version::V16).unwrap().starts_with(r#"[4,"20","ProtocolError""#));
 /// ```
 pub fn decode_call<C: Calls>(text: &str, policy: DecodePolicy) -> Result<Call<'_, C>, CallFault<'_>> {
-    let watch = Watch::new();
+    let mut request = None;
     if text.len() <= ocpp_types::limits::CSMS_BYTES
-        && let Ok(pass) = one_pass::<C>(text, &watch)
-        && pass.id.is_short()
-        && (policy == DecodePolicy::Trust || (!watch.raised() && pass.request.conforms()))
+        && let Ok(id) = one_pass::<C>(text, &mut request)
+        && let Some(request) = request
+        && id.is_short()
+        && (policy == DecodePolicy::Trust || request.conforms())
     {
-        return Ok(pass);
+        return Ok(Call { id, request, frame_remarks: Vec::new(), remarks: Vec::new() });
     }
     step_by_step(text, policy)
 }
 
-fn one_pass<'a, C: Calls>(text: &'a str, watch: &Watch) -> Result<Call<'a, C>, serde_json::Error> {
-    let mut request = None;
-    let mut deserializer = serde_json::Deserializer::from_str(text);
-    let id = (&mut deserializer).deserialize_seq(CallVisitor { watch, request: &mut request })?;
-    deserializer.end()?;
-    let request = request.ok_or_else(|| serde_json::Error::custom("not a CALL"))?;
+/// Reads the id and fills in the request, which is large to move about.
+fn one_pass<'a, C: Calls>(text: &'a str, request: &mut Option<C>) -> Result<MessageId<'a>, Halt> {
+    let mut reader = Reader::new(text);
+    let id = reader.deserialize_seq(CallVisitor(request))?;
+    reader.end()?;
     // the quotes around the id are there, and nothing is escaped between them
     let start = offset_in(text, id) - 1;
-    let id = MessageId::from_json(&text[start..start + id.len() + 2]);
-    Ok(Call { id, request, frame_remarks: Vec::new(), remarks: Vec::new() })
+    Ok(MessageId::from_json(&text[start..start + id.len() + 2]))
 }
 
-/// Reads a CALL; the request goes into its place at once, since requests are large to move about.
-struct CallVisitor<'a, C> {
-    watch: &'a Watch,
-    request: &'a mut Option<C>,
-}
+/// Reads a CALL into its place.
+struct CallVisitor<'a, C>(&'a mut Option<C>);
 
 impl<'de, C: Calls> Visitor<'de> for CallVisitor<'_, C> {
     type Value = &'de str;
@@ -130,7 +126,7 @@ impl<'de, C: Calls> Visitor<'de> for CallVisitor<'_, C> {
         }
         let id = list.next_element::<&'de str>()?.ok_or_else(no_call)?;
         let action = list.next_element::<&'de str>()?.and_then(C::find).ok_or_else(no_call)?;
-        list.next_element_seed(PayloadSeed { action, watch: self.watch, request: self.request })?;
+        list.next_element_seed(PayloadSeed { action, request: self.0 })?;
         match list.next_element::<IgnoredAny>()? {
             None => Ok(id),
             Some(_) => Err(no_call()),
@@ -140,7 +136,6 @@ impl<'de, C: Calls> Visitor<'de> for CallVisitor<'_, C> {
 
 struct PayloadSeed<'a, C: Calls> {
     action: C::Action,
-    watch: &'a Watch,
     request: &'a mut Option<C>,
 }
 
@@ -148,7 +143,7 @@ impl<'de, C: Calls> DeserializeSeed<'de> for PayloadSeed<'_, C> {
     type Value = ();
 
     fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<(), D::Error> {
-        *self.request = Some(C::read(self.action, self.watch, deserializer)?);
+        *self.request = Some(C::read(self.action, deserializer)?);
         Ok(())
     }
 }

@@ -209,14 +209,10 @@ macro_rules! calls {
                 }
             }
 
-            fn read<'de, D: serde::Deserializer<'de>>(
-                action: Action,
-                watch: &$crate::watch::Watch,
-                deserializer: D,
-            ) -> Result<Self, D::Error> {
+            fn read<'de, D: serde::Deserializer<'de>>(action: Action, deserializer: D) -> Result<Self, D::Error> {
                 match action {
-                    $( Action::$action => watch.read(deserializer).map(Self::$action), )+
-                    other => Err(serde::de::Error::custom(format_args!("{other} is not sent by this side"))),
+                    $( Action::$action => serde::Deserialize::deserialize(deserializer).map(Self::$action), )+
+                    other => Err(serde::de::Error::custom(other)),
                 }
             }
 

@@ -7,6 +7,7 @@ use serde::de::{self, Deserialize, Deserializer, MapAccess, Visitor};
 use serde::ser::SerializeStruct;
 use serde::{Serialize, Serializer};
 
+use crate::reader::RAW;
 use crate::shape::{Datatype, Kind, Range};
 
 /// A decimal number of up to 28 significant digits that keeps the digits it was written with: `2935.600` stays so.
@@ -206,8 +207,6 @@ fn assemble(negative: bool, mut mantissa: u128, exponent: i64) -> Result<rust_de
     Ok(rust_decimal::Decimal::from_parts(part(0), part(32), part(64), negative, scale))
 }
 
-/// How `serde_json` marks a value that stands for its own JSON text (what its `RawValue` uses).
-const RAW: &str = "$serde_json::private::RawValue";
 /// How `serde_json` hands on a number's digits when `arbitrary_precision` is on.
 const NUMBER: &str = "$serde_json::private::Number";
 

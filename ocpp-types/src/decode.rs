@@ -6,8 +6,9 @@ use alloc::vec::Vec;
 
 use crate::limits::CSMS_BYTES;
 use crate::message::Payload;
+use crate::reader::{Halt, Reader};
 use crate::violation::{DecodeError, Defect, Remark, Violation};
-use crate::watch::Watch;
+
 
 /// What to do with text that departs from the specification.
 #[derive(Clone, Copy, Debug, Default, Eq, Hash, PartialEq)]
@@ -84,25 +85,9 @@ pub fn decode_within<T: Payload>(
             message: alloc::format!("{} bytes, at most {max_bytes} are accepted", json.len()),
         }));
     }
-    let watch = Watch::new();
-    match (read(&watch, json), policy) {
-        (Ok(value), DecodePolicy::Trust) => Ok(Decoded { value, remarks: Vec::new() }),
-        (read, _) => settle(read.ok(), &watch, json, policy),
-    }
-}
-
-/// Turns the outcome of a watched pass over `json` into a verdict; the first step of it is all a conformant text needs.
-///
-/// # Errors
-/// All that is wrong with the text, located.
-pub fn settle<T: Payload>(
-    read: Option<T>,
-    watch: &Watch,
-    json: &str,
-    policy: DecodePolicy,
-) -> Result<Decoded<T>, DecodeError> {
-    match read {
-        Some(value) if !watch.raised() && value.conforms() => Ok(Decoded { value, remarks: Vec::new() }),
+    let mut reader = Reader::new(json);
+    match read::<T>(&mut reader) {
+        Ok(value) if policy == DecodePolicy::Trust || value.conforms() => Ok(Decoded { value, remarks: Vec::new() }),
         _ => look_closer(json, policy),
     }
 }
@@ -110,21 +95,21 @@ pub fn settle<T: Payload>(
 #[cold]
 fn look_closer<T: Payload>(json: &str, policy: DecodePolicy) -> Result<Decoded<T>, DecodeError> {
     let inspection = crate::inspect(json, T::SHAPE, policy)?;
-    match read(&Watch::new(), &inspection.json) {
+    match read(&mut Reader::of_inspected(&inspection.json)) {
         Ok(value) => Ok(Decoded { value, remarks: inspection.remarks }),
-        Err(error) => Err(DecodeError::new(Violation {
+        // the shape is generated from the type, so this takes two of them that differ
+        Err(halt) => Err(DecodeError::new(Violation {
             defect: Defect::WrongType,
             pointer: String::new(),
             offset: 0,
-            message: error.to_string(),
+            message: halt.to_string(),
         })),
     }
 }
 
-fn read<T: Payload>(watch: &Watch, json: &str) -> Result<T, serde_json::Error> {
-    let mut deserializer = serde_json::Deserializer::from_str(json);
-    let value = watch.read(&mut deserializer)?;
-    deserializer.end()?;
+fn read<T: Payload>(reader: &mut Reader<'_>) -> Result<T, Halt> {
+    let value = T::deserialize(&mut *reader)?;
+    reader.end()?;
     Ok(value)
 }
 

@@ -13,6 +13,7 @@ pub mod limits;
 mod list;
 mod message;
 mod raw_json;
+pub mod reader;
 #[cfg(feature = "schema")]
 mod schema;
 pub mod shape;
@@ -28,11 +29,10 @@ pub mod v201;
 pub mod v21;
 mod version;
 mod violation;
-pub mod watch;
 
 pub use custom_data::CustomData;
 pub use decimal::{Decimal, DecimalError};
-pub use decode::{DecodePolicy, Decoded, Inspection, decode, decode_within, settle};
+pub use decode::{DecodePolicy, Decoded, Inspection, decode, decode_within};
 pub use encode::{EncodeError, encode, encode_into};
 pub use inspect::inspect;
 pub use list::List;

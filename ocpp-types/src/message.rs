@@ -8,7 +8,6 @@ use serde::Serialize;
 use crate::decode::{DecodePolicy, Decoded};
 use crate::shape::{Datatype, Kind, Shape};
 use crate::violation::DecodeError;
-use crate::watch::Watch;
 use crate::Version;
 
 /// The payload of a message: a request, a response or a notice.
@@ -84,11 +83,11 @@ pub trait Calls: Sized {
     /// All that is wrong with the text, located.
     fn decode(action: Self::Action, json: &str, policy: DecodePolicy) -> Result<Decoded<Self>, DecodeError>;
 
-    /// Decodes the payload of an action in place, as part of a frame that is being read, under a watch.
+    /// Reads the payload of an action in place, as part of a frame that is being read.
     ///
     /// # Errors
     /// Those of the deserializer, and actions this side does not send.
-    fn read<'de, D: Deserializer<'de>>(action: Self::Action, watch: &Watch, deserializer: D) -> Result<Self, D::Error>;
+    fn read<'de, D: Deserializer<'de>>(action: Self::Action, deserializer: D) -> Result<Self, D::Error>;
 
     /// Whether every limit is kept.
     fn conforms(&self) -> bool;
