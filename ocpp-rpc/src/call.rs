@@ -157,9 +157,7 @@ fn step_by_step<C: Calls>(text: &str, policy: DecodePolicy) -> Result<Call<'_, C
         return Err(CallFault::Action { id: *id, code });
     };
     match C::decode(action, payload, policy) {
-        Ok(Decoded { value, remarks }) => {
-            Ok(Call { id: *id, request: value, frame_remarks: parsed.remarks, remarks })
-        }
+        Ok(Decoded { value, remarks }) => Ok(Call { id: *id, request: value, frame_remarks: parsed.remarks, remarks }),
         Err(error) => Err(CallFault::Payload { id: *id, error }),
     }
 }

@@ -351,7 +351,8 @@ impl<'a> Reader<'a> {
 
     /// `null` stands for a payload without members (rule RPC-07).
     fn with_payload(&mut self, mut frame: Frame<'a>) -> Frame<'a> {
-        if let Frame::Call { payload, .. } | Frame::CallResult { payload, .. } | Frame::Send { payload, .. } = &mut frame
+        if let Frame::Call { payload, .. } | Frame::CallResult { payload, .. } | Frame::Send { payload, .. } =
+            &mut frame
             && *payload == "null"
         {
             *payload = "{}";
@@ -450,7 +451,11 @@ fn is_number(json: &str) -> bool {
 
 fn text_of(json: &str) -> Option<Cow<'_, str>> {
     let plain = json.strip_prefix('"')?.strip_suffix('"')?;
-    if plain.contains('\\') { serde_json::from_str::<String>(json).ok().map(Cow::Owned) } else { Some(Cow::Borrowed(plain)) }
+    if plain.contains('\\') {
+        serde_json::from_str::<String>(json).ok().map(Cow::Owned)
+    } else {
+        Some(Cow::Borrowed(plain))
+    }
 }
 
 pub(crate) fn offset_in(text: &str, part: &str) -> usize {

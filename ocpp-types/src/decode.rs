@@ -9,7 +9,6 @@ use crate::message::Payload;
 use crate::reader::{Halt, Reader};
 use crate::violation::{DecodeError, Defect, Remark, Violation};
 
-
 /// What to do with text that departs from the specification.
 #[derive(Clone, Copy, Debug, Default, Eq, Hash, PartialEq)]
 #[non_exhaustive]

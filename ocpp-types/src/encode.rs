@@ -6,17 +6,18 @@ use alloc::vec::Vec;
 use crate::decode::DecodePolicy;
 use crate::message::Payload;
 use crate::violation::DecodeError;
+use crate::writer::{Unwritable, write};
 
 /// The value breaks the specification, or cannot be written.
-#[derive(Debug, thiserror::Error)]
+#[derive(Clone, Debug, PartialEq, thiserror::Error)]
 #[non_exhaustive]
 pub enum EncodeError {
     /// The value breaks a limit of its type.
     #[error("payload breaks the specification: {0}")]
     Violation(#[source] DecodeError),
-    /// The value cannot be written as JSON.
-    #[error("payload cannot be written: {0}")]
-    Json(#[source] serde_json::Error),
+    /// The payload is of a type with parts that OCPP does not have.
+    #[error(transparent)]
+    Unwritable(#[from] Unwritable),
 }
 
 /// Writes a payload as compact JSON, members in the order of the specification.
@@ -24,8 +25,9 @@ pub enum EncodeError {
 /// # Errors
 /// When the value breaks a limit of its type, so that nothing goes on the wire that a peer may refuse.
 pub fn encode<T: Payload>(value: &T) -> Result<String, EncodeError> {
-    check(value)?;
-    serde_json::to_string(value).map_err(EncodeError::Json)
+    let mut buffer = Vec::new();
+    encode_into(value, &mut buffer)?;
+    String::from_utf8(buffer).map_err(|_| Unwritable.into())
 }
 
 /// Appends a payload as compact JSON; allocates only if the buffer must grow.
@@ -33,33 +35,26 @@ pub fn encode<T: Payload>(value: &T) -> Result<String, EncodeError> {
 /// # Errors
 /// As [`encode`]; the buffer is then as it was.
 pub fn encode_into<T: Payload>(value: &T, buffer: &mut Vec<u8>) -> Result<(), EncodeError> {
-    check(value)?;
     let start = buffer.len();
-    append(value, buffer).map_err(|error| {
-        buffer.truncate(start);
-        EncodeError::Json(error)
-    })
-}
-
-#[cfg(feature = "std")]
-fn append<T: Payload>(value: &T, buffer: &mut Vec<u8>) -> Result<(), serde_json::Error> {
-    serde_json::to_writer(buffer, value)
-}
-
-#[cfg(not(feature = "std"))]
-fn append<T: Payload>(value: &T, buffer: &mut Vec<u8>) -> Result<(), serde_json::Error> {
-    buffer.extend_from_slice(&serde_json::to_vec(value)?);
-    Ok(())
-}
-
-fn check<T: Payload>(value: &T) -> Result<(), EncodeError> {
+    write(value, buffer).inspect_err(|_| buffer.truncate(start))?;
     if value.conforms() {
         return Ok(());
     }
-    let json = serde_json::to_string(value).map_err(EncodeError::Json)?;
-    match crate::inspect(&json, T::SHAPE, DecodePolicy::Enforce) {
-        Err(error) => Err(EncodeError::Violation(error)),
-        // a time with a defect is written without it
-        Ok(_) => Ok(()),
-    }
+    // a time that was read with a defect is written without it, so the text decides
+    let json = core::str::from_utf8(&buffer[start..]).unwrap_or_default();
+    let checked = crate::inspect(json, T::SHAPE, DecodePolicy::Enforce).map(drop);
+    checked.map_err(|error| {
+        buffer.truncate(start);
+        EncodeError::Violation(error)
+    })
+}
+
+/// Writes a payload as it is, limits kept or not: to forward what came in repaired.
+///
+/// # Errors
+/// When it is of a type with parts that OCPP does not have.
+pub fn encode_unchecked<T: Payload>(value: &T) -> Result<String, EncodeError> {
+    let mut buffer = Vec::new();
+    write(value, &mut buffer)?;
+    String::from_utf8(buffer).map_err(|_| Unwritable.into())
 }

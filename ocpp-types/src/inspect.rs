@@ -83,7 +83,8 @@ impl<'a> Inspector<'a> {
         }
         match serde_json::from_str::<&RawValue>(self.text) {
             Ok(raw) if raw.get().starts_with('{') => self.object(raw.get(), shape),
-            Ok(raw) => self.refuse(raw.get(), Defect::NotAnObject, || format!("{} where an object belongs", type_of(raw.get()))),
+            Ok(raw) => self
+                .refuse(raw.get(), Defect::NotAnObject, || format!("{} where an object belongs", type_of(raw.get()))),
             Err(error) => {
                 let offset = offset_of(self.text, &error);
                 self.violations.add(|| Violation {
@@ -525,7 +526,11 @@ fn type_of(raw: &str) -> &'static str {
 }
 
 fn one_of(values: &[&str]) -> String {
-    if values.len() <= 12 { format!("not one of {}", values.join(", ")) } else { format!("not one of {} values", values.len()) }
+    if values.len() <= 12 {
+        format!("not one of {}", values.join(", "))
+    } else {
+        format!("not one of {} values", values.len())
+    }
 }
 
 fn is_number(raw: &str) -> bool {

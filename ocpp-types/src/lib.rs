@@ -29,11 +29,12 @@ pub mod v201;
 pub mod v21;
 mod version;
 mod violation;
+mod writer;
 
 pub use custom_data::CustomData;
 pub use decimal::{Decimal, DecimalError};
 pub use decode::{DecodePolicy, Decoded, Inspection, decode, decode_within};
-pub use encode::{EncodeError, encode, encode_into};
+pub use encode::{EncodeError, encode, encode_into, encode_unchecked};
 pub use inspect::inspect;
 pub use list::List;
 pub use message::{Calls, Notice, Origin, Payload, Request};
@@ -45,3 +46,4 @@ pub use text::{CiString, Secret, Text, Uri};
 pub use timestamp::{Timestamp, TimestampDefect, TimestampError};
 pub use version::{UnknownVersion, Version};
 pub use violation::{DecodeError, Defect, Remark, Repair, Violation, ViolationKind};
+pub use writer::Unwritable;

@@ -2,13 +2,13 @@
 
 use core::fmt::Debug;
 
-use serde::de::{DeserializeOwned, Deserializer};
 use serde::Serialize;
+use serde::de::{DeserializeOwned, Deserializer};
 
+use crate::Version;
 use crate::decode::{DecodePolicy, Decoded};
 use crate::shape::{Datatype, Kind, Shape};
 use crate::violation::DecodeError;
-use crate::Version;
 
 /// The payload of a message: a request, a response or a notice.
 pub trait Payload: Clone + Datatype + Debug + DeserializeOwned + PartialEq + Serialize {

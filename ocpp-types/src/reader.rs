@@ -137,7 +137,7 @@ impl<'de> Reader<'de> {
 
 /// How many bytes come before a quote, a backslash, a control character or the end.
 #[inline]
-fn plain_length(bytes: &[u8]) -> usize {
+pub(crate) fn plain_length(bytes: &[u8]) -> usize {
     const ONES: u64 = u64::MAX / 255;
     let mut length = 0;
     let (chunks, rest) = bytes.as_chunks::<8>();
@@ -160,7 +160,8 @@ fn plain_length(bytes: &[u8]) -> usize {
 /// How long the JSON number at the front is, if there is one.
 #[inline]
 fn number_length(bytes: &[u8]) -> Option<usize> {
-    let digits = |from: usize| bytes.get(from..).map_or(0, |rest| rest.iter().take_while(|b| b.is_ascii_digit()).count());
+    let digits =
+        |from: usize| bytes.get(from..).map_or(0, |rest| rest.iter().take_while(|b| b.is_ascii_digit()).count());
     let start = usize::from(bytes.first() == Some(&b'-'));
     let whole = digits(start);
     if whole == 0 || (whole > 1 && bytes[start] == b'0') {

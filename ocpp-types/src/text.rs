@@ -274,13 +274,15 @@ fn is_authority(text: &str) -> bool {
     let (host, port) = if let Some(literal) = place.strip_prefix('[') {
         let Some((literal, port)) = literal.split_once(']') else { return false };
         let is_literal = literal.parse::<core::net::Ipv6Addr>().is_ok()
-            || literal.strip_prefix(['v', 'V']).and_then(|future| future.split_once('.')).is_some_and(|(version, rest)| {
-                !version.is_empty()
-                    && version.bytes().all(|byte| byte.is_ascii_hexdigit())
-                    && !rest.is_empty()
-                    && !rest.contains('%')
-                    && has_only(rest, b":")
-            });
+            || literal.strip_prefix(['v', 'V']).and_then(|future| future.split_once('.')).is_some_and(
+                |(version, rest)| {
+                    !version.is_empty()
+                        && version.bytes().all(|byte| byte.is_ascii_hexdigit())
+                        && !rest.is_empty()
+                        && !rest.contains('%')
+                        && has_only(rest, b":")
+                },
+            );
         if !is_literal || !(port.is_empty() || port.starts_with(':')) {
             return false;
         }

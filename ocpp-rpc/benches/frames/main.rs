@@ -76,7 +76,9 @@ fn decoding(c: &mut Criterion) {
         decode_call::<C>(text, DecodePolicy::Enforce).map_err(|fault| fault.to_string()).expect("a conformant frame");
         let mut group = c.benchmark_group(format!("decode/{name}"));
         group.throughput(Throughput::Bytes(text.len() as u64));
-        group.bench_function("chargewire", |b| b.iter(|| decode_call::<C>(black_box(text), DecodePolicy::Enforce).is_ok()));
+        group.bench_function("chargewire", |b| {
+            b.iter(|| decode_call::<C>(black_box(text), DecodePolicy::Enforce).is_ok())
+        });
         group.bench_function("floor", |b| {
             b.iter(|| black_box(serde_json::from_str::<(u8, &str, &str, Floor)>(black_box(text)).expect("a frame")));
         });

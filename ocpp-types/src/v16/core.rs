@@ -4,9 +4,9 @@ use alloc::boxed::Box;
 
 use serde::{Deserialize, Serialize};
 
+use super::types::{ChargingProfile, IdTagInfo};
 use crate::string_enum::string_enum;
 use crate::{CiString, List, Text, Timestamp};
-use super::types::{ChargingProfile, IdTagInfo};
 
 /// The station asks the CSMS whether a token may start or stop charging (1.6 §6.1).
 #[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]

@@ -2,6 +2,7 @@
 
 #![allow(clippy::too_many_arguments, unused_imports, unused_parens)]
 
+use alloc::boxed::Box;
 use super::*;
 use super::types::*;
 use crate::shape::{Datatype, Kind, Member, Range, Shape};

@@ -2,9 +2,9 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::types::IdTagInfo;
 use crate::string_enum::string_enum;
 use crate::{CiString, List};
-use super::types::{IdTagInfo};
 
 /// The CSMS asks the station for the version of its Local Authorization List (1.6 §6.27).
 #[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]

@@ -2,8 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::types::TriggerMessageStatus;
 use crate::string_enum::string_enum;
-use super::types::{TriggerMessageStatus};
 
 /// The CSMS asks the station to send a certain message now (1.6 §6.51).
 #[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]

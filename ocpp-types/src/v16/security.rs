@@ -2,9 +2,9 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::types::TriggerMessageStatus;
 use crate::string_enum::string_enum;
 use crate::{List, Text, Timestamp};
-use super::types::{TriggerMessageStatus};
 
 /// The CSMS delivers the signed certificate that the station asked for with `SignCertificate` (Security white paper
 /// §5.1).

@@ -2,9 +2,9 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::string_enum::string_enum;
-use crate::{Timestamp};
 use super::types::{ChargingProfile, ChargingProfilePurpose, ChargingRateUnit, ChargingSchedule};
+use crate::Timestamp;
+use crate::string_enum::string_enum;
 
 /// The CSMS tells the station to remove one charging profile, or all that match the given criteria (1.6 §6.13).
 #[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]

@@ -4,9 +4,9 @@ use alloc::boxed::Box;
 
 use serde::{Deserialize, Serialize};
 
+use super::types::{IdToken, IdTokenInfo, OcspRequestData, StatusInfo};
 use crate::string_enum::string_enum;
 use crate::{CustomData, List, Text};
-use super::types::{IdToken, IdTokenInfo, OcspRequestData, StatusInfo};
 
 /// The station asks the CSMS whether a token may charge (2.0.1 Part 2 §1.1.1).
 #[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]

@@ -4,9 +4,9 @@ use alloc::boxed::Box;
 
 use serde::{Deserialize, Serialize};
 
+use super::types::{IdToken, StatusInfo};
 use crate::string_enum::string_enum;
 use crate::{CustomData, Timestamp};
-use super::types::{IdToken, StatusInfo};
 
 /// The CSMS tells the station to drop an existing reservation (2.0.1 Part 2 §1.3.1).
 #[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]

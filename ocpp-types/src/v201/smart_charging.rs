@@ -4,9 +4,12 @@ use alloc::boxed::Box;
 
 use serde::{Deserialize, Serialize};
 
+use super::types::{
+    ChargingNeeds, ChargingProfile, ChargingProfilePurpose, ChargingRateUnit, ChargingSchedule, ChargingSchedulePeriod,
+    GenericStatus, StatusInfo,
+};
 use crate::string_enum::string_enum;
 use crate::{CustomData, List, Timestamp};
-use super::types::{ChargingNeeds, ChargingProfile, ChargingProfilePurpose, ChargingRateUnit, ChargingSchedule, ChargingSchedulePeriod, GenericStatus, StatusInfo};
 
 /// The CSMS tells the station to remove one charging profile, or all that match given criteria (2.0.1 Part 2 §1.7.1).
 #[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]

@@ -4,9 +4,9 @@ use alloc::boxed::Box;
 
 use serde::{Deserialize, Serialize};
 
+use super::types::{Evse, IdToken, IdTokenInfo, MessageContent, MeterValue};
 use crate::string_enum::string_enum;
 use crate::{CiString, CustomData, Decimal, List, Timestamp};
-use super::types::{Evse, IdToken, IdTokenInfo, MessageContent, MeterValue};
 
 /// The CSMS asks the station whether it still has transaction messages to deliver (2.0.1 Part 2 §1.27.1).
 #[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]

@@ -4,9 +4,9 @@ use alloc::boxed::Box;
 
 use serde::{Deserialize, Serialize};
 
+use super::types::{EnergyTransferMode, IdToken, IdTokenInfo, OcspRequestData, StatusInfo, Tariff};
 use crate::string_enum::string_enum;
 use crate::{CustomData, List, Text};
-use super::types::{EnergyTransferMode, IdToken, IdTokenInfo, OcspRequestData, StatusInfo, Tariff};
 
 /// The station asks the CSMS whether a token may charge (2.1 Part 2 §1.3.1).
 #[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]

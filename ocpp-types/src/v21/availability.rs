@@ -4,9 +4,9 @@ use alloc::boxed::Box;
 
 use serde::{Deserialize, Serialize};
 
+use super::types::{Evse, StatusInfo};
 use crate::string_enum::string_enum;
 use crate::{CustomData, Timestamp};
-use super::types::{Evse, StatusInfo};
 
 /// The CSMS tells the station to put itself, an EVSE or a connector in or out of operation (2.1 Part 2 §1.8.1).
 #[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]

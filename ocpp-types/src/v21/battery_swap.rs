@@ -4,9 +4,9 @@ use alloc::boxed::Box;
 
 use serde::{Deserialize, Serialize};
 
+use super::types::{GenericStatus, IdToken, StatusInfo};
 use crate::string_enum::string_enum;
 use crate::{CustomData, Decimal, List, Text, Timestamp};
-use super::types::{GenericStatus, IdToken, StatusInfo};
 
 /// The station tells the CSMS that batteries were put into or taken out of a battery swap station (2.1 Part 2
 /// §1.4.1).

@@ -4,9 +4,9 @@ use alloc::boxed::Box;
 
 use serde::{Deserialize, Serialize};
 
+use super::types::{EnergyTransferMode, GenericStatus, StatusInfo};
 use crate::string_enum::string_enum;
 use crate::{CiString, CustomData, List, Timestamp};
-use super::types::{EnergyTransferMode, GenericStatus, StatusInfo};
 
 /// The CSMS passes an automatic frequency restoration reserve (aFRR) signal to the station, which looks up the
 /// matching power in `v2xSignalWattCurve` (2.1 Part 2 §1.2.1).

@@ -4,9 +4,9 @@ use alloc::boxed::Box;
 
 use serde::{Deserialize, Serialize};
 
+use super::types::{CertificateHashData, OcspRequestData, StatusInfo};
 use crate::string_enum::string_enum;
 use crate::{CustomData, List, Text, Timestamp};
-use super::types::{CertificateHashData, OcspRequestData, StatusInfo};
 
 /// The CSMS tells the station to delete an installed certificate (2.1 Part 2 §1.21.1).
 #[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]

@@ -4,9 +4,9 @@ use alloc::boxed::Box;
 
 use serde::{Deserialize, Serialize};
 
+use super::types::StatusInfo;
 use crate::string_enum::string_enum;
 use crate::{CiString, CustomData, RawJson, Text};
-use super::types::{StatusInfo};
 
 /// The station or the CSMS sends the other side vendor-specific data that OCPP does not define (2.1 Part 2 §1.20.1).
 #[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]

@@ -4,9 +4,9 @@ use alloc::boxed::Box;
 
 use serde::{Deserialize, Serialize};
 
+use super::types::{DerControl, StatusInfo};
 use crate::string_enum::string_enum;
 use crate::{CiString, CustomData, Decimal, List, Text, Timestamp};
-use super::types::{DerControl, StatusInfo};
 
 /// The CSMS tells the station to remove default or scheduled DER controls (2.1 Part 2 §1.12.1).
 #[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]

@@ -4,9 +4,12 @@ use alloc::boxed::Box;
 
 use serde::{Deserialize, Serialize};
 
+use super::types::{
+    CertificateHashData, Component, ComponentVariable, GenericDeviceModelStatus, GenericStatus, IdToken, StatusInfo,
+    Variable,
+};
 use crate::string_enum::string_enum;
 use crate::{CiString, CustomData, Decimal, List, Text, Timestamp};
-use super::types::{CertificateHashData, Component, ComponentVariable, GenericDeviceModelStatus, GenericStatus, IdToken, StatusInfo, Variable};
 
 /// The CSMS tells the station to change how often it sends the data of a periodic event stream (2.1 Part 2 §1.1.1).
 #[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]

@@ -4,9 +4,9 @@ use alloc::boxed::Box;
 
 use serde::{Deserialize, Serialize};
 
+use super::types::{Component, MessageContent, StatusInfo};
 use crate::string_enum::string_enum;
 use crate::{CustomData, List, Text, Timestamp};
-use super::types::{Component, MessageContent, StatusInfo};
 
 /// The CSMS tells the station to delete a message configured for its display (2.1 Part 2 §1.13.1).
 #[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]

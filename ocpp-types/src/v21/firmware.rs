@@ -4,9 +4,9 @@ use alloc::boxed::Box;
 
 use serde::{Deserialize, Serialize};
 
+use super::types::{GenericStatus, StatusInfo};
 use crate::string_enum::string_enum;
 use crate::{CiString, CustomData, List, Text, Timestamp};
-use super::types::{GenericStatus, StatusInfo};
 
 /// The station tells the CSMS how a firmware update is progressing (2.1 Part 2 §1.22.1).
 #[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]

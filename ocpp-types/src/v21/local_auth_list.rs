@@ -4,9 +4,9 @@ use alloc::boxed::Box;
 
 use serde::{Deserialize, Serialize};
 
+use super::types::{IdToken, IdTokenInfo, StatusInfo};
 use crate::string_enum::string_enum;
 use crate::{CustomData, List};
-use super::types::{IdToken, IdTokenInfo, StatusInfo};
 
 /// The CSMS asks the station for the version of its local authorization list (2.1 Part 2 §1.32.1).
 #[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]

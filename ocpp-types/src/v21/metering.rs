@@ -4,8 +4,8 @@ use alloc::boxed::Box;
 
 use serde::{Deserialize, Serialize};
 
+use super::types::MeterValue;
 use crate::{CustomData, List};
-use super::types::{MeterValue};
 
 /// The station sends the CSMS meter readings that do not belong to a transaction (2.1 Part 2 §1.43.1).
 #[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]

@@ -4,9 +4,9 @@ use alloc::boxed::Box;
 
 use serde::{Deserialize, Serialize};
 
+use super::types::{Component, ComponentVariable, GenericDeviceModelStatus, StatusInfo, Variable};
 use crate::string_enum::string_enum;
 use crate::{CiString, CustomData, Decimal, List, Secret, Text, Timestamp};
-use super::types::{Component, ComponentVariable, GenericDeviceModelStatus, StatusInfo, Variable};
 
 /// The station introduces itself to the CSMS after a start and asks to be registered (2.1 Part 2 §1.5.1).
 #[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]

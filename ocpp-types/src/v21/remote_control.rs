@@ -4,9 +4,9 @@ use alloc::boxed::Box;
 
 use serde::{Deserialize, Serialize};
 
+use super::types::{ChargingProfile, Evse, IdToken, StatusInfo};
 use crate::string_enum::string_enum;
 use crate::{CiString, CustomData, Text};
-use super::types::{ChargingProfile, Evse, IdToken, StatusInfo};
 
 /// The CSMS asks the station to start a transaction for a driver (2.1 Part 2 §1.66.1).
 #[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]

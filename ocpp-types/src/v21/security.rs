@@ -4,9 +4,9 @@ use alloc::boxed::Box;
 
 use serde::{Deserialize, Serialize};
 
+use super::types::{CertificateHashData, GenericStatus, StatusInfo};
 use crate::string_enum::string_enum;
 use crate::{CustomData, Text, Timestamp};
-use super::types::{CertificateHashData, GenericStatus, StatusInfo};
 
 /// The CSMS delivers a newly signed certificate to the station, following its `SignCertificate` request (2.1 Part 2
 /// §1.7.1).

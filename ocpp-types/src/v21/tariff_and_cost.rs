@@ -4,9 +4,9 @@ use alloc::boxed::Box;
 
 use serde::{Deserialize, Serialize};
 
+use super::types::{StatusInfo, Tariff};
 use crate::string_enum::string_enum;
 use crate::{CiString, CustomData, Decimal, List, Text, Timestamp};
-use super::types::{StatusInfo, Tariff};
 
 /// The CSMS tells the station to price a running transaction with a different tariff (2.1 Part 2 §1.9.1).
 #[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]

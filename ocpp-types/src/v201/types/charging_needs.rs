@@ -4,8 +4,8 @@ use alloc::boxed::Box;
 
 use serde::{Deserialize, Serialize};
 
+use super::EnergyTransferMode;
 use crate::{CustomData, Timestamp};
-use super::{EnergyTransferMode};
 
 /// What an EV asks for and can handle when charging with AC over ISO 15118-2 (`ACChargingParametersType`, 2.0.1 Part
 /// 2 §2.1).

@@ -4,9 +4,9 @@ use alloc::boxed::Box;
 
 use serde::{Deserialize, Serialize};
 
+use super::Evse;
 use crate::string_enum::string_enum;
 use crate::{CiString, CustomData};
-use super::{Evse};
 
 /// A part of the station in the device model, be it hardware or a logical function (`ComponentType`, 2.0.1 Part 2
 /// §2.16).

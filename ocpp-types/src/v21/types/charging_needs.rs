@@ -4,9 +4,9 @@ use alloc::boxed::Box;
 
 use serde::{Deserialize, Serialize};
 
+use super::{DerControl, EnergyTransferMode};
 use crate::string_enum::string_enum;
 use crate::{CustomData, Decimal, List, Text, Timestamp};
-use super::{DerControl, EnergyTransferMode};
 
 /// What an EV asks for and can handle when charging with AC over ISO 15118-2 (`ACChargingParametersType`, 2.1 Part 2
 /// §2.2).

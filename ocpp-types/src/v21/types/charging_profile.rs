@@ -4,9 +4,9 @@ use alloc::boxed::Box;
 
 use serde::{Deserialize, Serialize};
 
+use super::{AbsolutePriceSchedule, PriceLevelSchedule, SalesTariff};
 use crate::string_enum::string_enum;
 use crate::{CiString, CustomData, Decimal, List, Text, Timestamp};
-use super::{AbsolutePriceSchedule, PriceLevelSchedule, SalesTariff};
 
 /// Up to three charging schedules that say how much power or current may flow over time, and when the profile counts
 /// (`ChargingProfileType`, 2.1 Part 2 §2.17).

@@ -4,9 +4,9 @@ use alloc::boxed::Box;
 
 use serde::{Deserialize, Serialize};
 
+use super::RelativeTimeInterval;
 use crate::string_enum::string_enum;
 use crate::{CustomData, Decimal, List, Text};
-use super::{RelativeTimeInterval};
 
 /// Costs that apply from a certain level of consumption on (`ConsumptionCostType`, 2.1 Part 2 §2.29).
 #[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]

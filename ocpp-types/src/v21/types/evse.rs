@@ -4,8 +4,8 @@ use alloc::boxed::Box;
 
 use serde::{Deserialize, Serialize};
 
+use crate::CustomData;
 use crate::string_enum::string_enum;
-use crate::{CustomData};
 
 /// Points to an EVSE of the station and, if wanted, to one of its connectors (`EVSEType`, 2.1 Part 2 §2.47).
 #[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]

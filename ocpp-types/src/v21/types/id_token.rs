@@ -4,9 +4,9 @@ use alloc::boxed::Box;
 
 use serde::{Deserialize, Serialize};
 
+use super::MessageContent;
 use crate::string_enum::string_enum;
 use crate::{CiString, CustomData, List, Text, Timestamp};
-use super::{MessageContent};
 
 /// Extra identifier, with its own type, that accompanies an `IdToken` during authorization (`AdditionalInfoType`, 2.1
 /// Part 2 §2.3).

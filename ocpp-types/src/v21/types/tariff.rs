@@ -4,9 +4,9 @@ use alloc::boxed::Box;
 
 use serde::{Deserialize, Serialize};
 
+use super::{EvseKind, MessageContent};
 use crate::string_enum::string_enum;
 use crate::{CustomData, Decimal, List, Text, Timestamp};
-use super::{EvseKind, MessageContent};
 
 /// Amount of money without tax, with tax or both; at least one of the two is given (`PriceType`, 2.1 Part 2 §2.80).
 #[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
