@@ -117,6 +117,20 @@ macro_rules! actions {
             }
         )*
 
+        /// The name and the schema of every request, response and notice, by [`schema_of`](crate::schema_of).
+        ///
+        /// A schema is derived when it is called for.
+        #[cfg(feature = "schema")]
+        pub fn schemas() -> impl Iterator<Item = (&'static str, fn() -> schemars::Schema)> {
+            let all: &'static [(&'static str, fn() -> schemars::Schema)] = &[
+                $( $crate::actions::schema!($station_request), $crate::actions::schema!($station_response), )+
+                $( $crate::actions::schema!($csms_request), $crate::actions::schema!($csms_response), )+
+                $( $crate::actions::schema!($both_request), $crate::actions::schema!($both_response), )+
+                $( $crate::actions::schema!($notice_payload), )*
+            ];
+            all.iter().copied()
+        }
+
         $crate::actions::calls! {
             /// A request that a station sends to its CSMS.
             pub enum StationCall, version $version {
@@ -153,6 +167,16 @@ macro_rules! tie {
     };
 }
 pub(crate) use tie;
+
+/// The name of a payload and how to get its schema.
+#[cfg(feature = "schema")]
+macro_rules! schema {
+    ($payload:ident) => {
+        (stringify!($payload), $crate::schema_of::<$payload>)
+    };
+}
+#[cfg(feature = "schema")]
+pub(crate) use schema;
 
 /// An enumeration of requests.
 macro_rules! calls {
