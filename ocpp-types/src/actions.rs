@@ -131,6 +131,23 @@ macro_rules! actions {
             all.iter().copied()
         }
 
+        /// Shows every payload type of this version to a visitor: requests, responses and notices.
+        pub fn each_payload(visitor: &mut impl $crate::EachPayload) {
+            $(
+                visitor.payload::<$station_request>();
+                visitor.payload::<$station_response>();
+            )+
+            $(
+                visitor.payload::<$csms_request>();
+                visitor.payload::<$csms_response>();
+            )+
+            $(
+                visitor.payload::<$both_request>();
+                visitor.payload::<$both_response>();
+            )+
+            $( visitor.payload::<$notice_payload>(); )*
+        }
+
         $crate::actions::calls! {
             /// A request that a station sends to its CSMS.
             pub enum StationCall, version $version {

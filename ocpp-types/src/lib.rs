@@ -37,7 +37,7 @@ pub use decode::{DecodePolicy, Decoded, Inspection, decode, decode_within};
 pub use encode::{EncodeError, encode, encode_into, encode_unchecked};
 pub use inspect::inspect;
 pub use list::List;
-pub use message::{Calls, Notice, Origin, Payload, Request};
+pub use message::{Calls, EachPayload, Notice, Origin, Payload, Request};
 pub use raw_json::RawJson;
 #[cfg(feature = "schema")]
 pub use schema::schema_of;

@@ -19,6 +19,12 @@ pub trait Payload: Clone + Datatype + Debug + DeserializeOwned + PartialEq + Ser
     };
 }
 
+/// Sees every payload type of a version, as the `each_payload` function of a version shows them.
+pub trait EachPayload {
+    /// Sees one of them; its name is in its shape.
+    fn payload<T: Payload>(&mut self);
+}
+
 /// The payload of a CALL.
 pub trait Request: Payload {
     /// What the other side answers.
