@@ -91,7 +91,7 @@ pub fn decode_call<C: Calls>(text: &str, policy: DecodePolicy) -> Result<Call<'_
     if text.len() <= ocpp_types::limits::CSMS_BYTES
         && let Ok(id) = one_pass::<C>(text, &mut request)
         && let Some(request) = request
-        && id.is_short()
+        && id.is_usual()
         && (policy == DecodePolicy::Trust || request.conforms())
     {
         return Ok(Call { id, request, frame_remarks: Vec::new(), remarks: Vec::new() });

@@ -63,6 +63,8 @@ pub enum Frame<'a> {
 pub struct Refusal<'a> {
     /// The class of the error.
     pub code: ErrorCode,
+    /// The class as it was spelled (rules RPC-26, RPC-60).
+    pub code_text: Cow<'a, str>,
     /// For people; may be empty.
     pub description: Cow<'a, str>,
     /// A JSON object with more, usually empty.
@@ -101,7 +103,7 @@ impl<'a> Frame<'a> {
     }
 }
 
-/// Compact JSON; what cannot be read back never comes out, since all parts were read as JSON or are escaped.
+/// JSON that reads as the same frame; payload and details stand in it as they were sent.
 impl fmt::Display for Frame<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let (kind, id) = (self.message_type(), self.id().as_json());
@@ -111,7 +113,7 @@ impl fmt::Display for Frame<'_> {
             }
             Self::CallResult { payload, .. } => write!(f, "[{kind},{id},{payload}]"),
             Self::CallError { refusal, .. } | Self::CallResultError { refusal, .. } => {
-                let code = quoted(refusal.code.as_str(Version::V21));
+                let code = quoted(&refusal.code_text);
                 write!(f, "[{kind},{id},{code},{},{}]", quoted(&refusal.description), refusal.details)
             }
         }
@@ -138,6 +140,8 @@ pub struct Parsed<'a> {
     pub frame: Frame<'a>,
     /// Departures from the frame format; empty under [`DecodePolicy::Enforce`].
     pub remarks: Vec<FrameRemark>,
+    /// Where the payload or the details start, in bytes from the start of the text; 0 for details that are missing.
+    pub payload_offset: usize,
 }
 
 /// A departure from the frame format that was tolerated.
@@ -162,6 +166,24 @@ pub enum FrameRemark {
     /// `null` where the empty payload `{}` is meant (rule RPC-07).
     #[error("payload null, read as {{}}")]
     NullPayload,
+    /// The text became JSON only by [mending](crate::rescue); nothing in `parse` says so, its caller does.
+    #[error("not JSON as it was sent, mended")]
+    Mended,
+}
+
+impl FrameRemark {
+    /// A name for logs and counters.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Padding => "padding",
+            Self::NumericId => "numeric_id",
+            Self::IdLength => "id_length",
+            Self::ExtraElements => "extra_elements",
+            Self::RefusalParts => "refusal_parts",
+            Self::NullPayload => "null_payload",
+            Self::Mended => "mended",
+        }
+    }
 }
 
 /// The text is no frame of this version.
@@ -204,6 +226,8 @@ pub enum FrameDefect {
     #[error("unknown message type")]
     MessageType,
     /// No id where it belongs, or one that is no text, or one over 36 characters.
+    ///
+    /// An id of more than a kilobyte, or with half a surrogate pair in it, counts as none under any policy.
     #[error("message id missing, not a text, or of more than 36 characters")]
     Id,
     /// Too few or too many elements.
@@ -218,28 +242,28 @@ pub enum FrameDefect {
     #[error("action is not a text")]
     Action,
     /// A CALLERROR whose code or description is no text, whose description has over 255 characters, or whose details
-    /// are no object.
+    /// are no object or nest deeper than [`MAX_DEPTH`](ocpp_types::limits::MAX_DEPTH).
     #[error("error code, description or details malformed")]
     Refusal,
 }
 
 impl FrameError {
-    /// Whether the text can only have been meant as a CALL, or cannot be read at all: only then may it be answered
-    /// (rule RPC-61).
-    fn may_be_answered(&self) -> bool {
-        matches!(self.message_type, None | Some(2))
+    /// The id, if it can be read.
+    pub fn message_id(&self) -> Option<MessageId<'_>> {
+        self.id.as_deref().map(MessageId::from_json)
     }
 
     /// The code that answers it, if it is to be answered (rules RPC-49…RPC-53).
     pub fn error_code(&self, version: Version) -> Option<ErrorCode> {
+        let id = self.message_id();
         match self.defect {
             FrameDefect::Empty | FrameDefect::TooLarge { .. } => None,
-            FrameDefect::MessageType => {
-                (version == Version::V201 && self.id.is_some()).then_some(ErrorCode::MessageTypeNotSupported)
-            }
-            _ if !self.may_be_answered() => None,
+            FrameDefect::MessageType => (version == Version::V201 && id.is_some_and(|id| id.is_text()))
+                .then_some(ErrorCode::MessageTypeNotSupported),
+            // only what was meant as a CALL, or cannot be read at all, is answered (rule RPC-61)
+            _ if !matches!(self.message_type, None | Some(2)) => None,
             FrameDefect::Action => Some(ErrorCode::FormatViolation),
-            _ if version == Version::V16 => self.id.is_some().then_some(ErrorCode::FormatViolation),
+            _ if version == Version::V16 => id.is_some().then_some(ErrorCode::FormatViolation),
             _ => Some(ErrorCode::RpcFrameworkError),
         }
     }
@@ -247,10 +271,12 @@ impl FrameError {
     /// The CALLERROR that answers it, if it is to be answered.
     pub fn reply(&self, version: Version) -> Option<String> {
         let code = self.error_code(version)?;
-        // 2.x never carries an id back that is no text
-        let id = self.id.as_deref().map(MessageId::from_json).filter(|id| version == Version::V16 || id.is_text());
-        let description = if id.is_some() { self.defect.to_string() } else { String::new() };
-        Some(refusal(4, id.unwrap_or(MessageId::UNREADABLE), version, &code, &description))
+        // where the id itself is at fault, 2.x does not carry back one that is no text
+        let echoes = |id: &MessageId<'_>| version == Version::V16 || id.is_text() || self.defect != FrameDefect::Id;
+        match self.message_id().filter(echoes) {
+            Some(id) => Some(refusal(4, id, version, &code, &self.defect.to_string())),
+            None => Some(refusal(4, MessageId::UNREADABLE, version, &code, "")),
+        }
     }
 }
 
@@ -274,11 +300,6 @@ struct Reader<'a> {
 
 impl<'a> Reader<'a> {
     fn read(mut self) -> Result<Parsed<'a>, FrameError> {
-        let frame = self.frame()?;
-        Ok(Parsed { frame, remarks: self.remarks })
-    }
-
-    fn frame(&mut self) -> Result<Frame<'a>, FrameError> {
         let max = ocpp_types::limits::CSMS_BYTES;
         if self.text.len() > max {
             let defect = FrameDefect::TooLarge { length: self.text.len(), max };
@@ -288,47 +309,78 @@ impl<'a> Reader<'a> {
         if json.trim_ascii().is_empty() {
             return Err(FrameError { defect: FrameDefect::Empty, offset: 0, message_type: None, id: None });
         }
-        let elements = match serde_json::from_str::<Elements<'a>>(json) {
-            Ok(elements) => elements,
-            Err(error) => return Err(self.unreadable(json, &error)),
+        let frame = match serde_json::from_str::<Elements<'a>>(json) {
+            Ok(elements) => self.frame(json, &elements)?,
+            Err(_) => return Err(self.unreadable(json)),
         };
+        let payload_offset = match &frame {
+            Frame::Call { payload, .. } | Frame::CallResult { payload, .. } | Frame::Send { payload, .. } => {
+                offset_in(self.text, payload)
+            }
+            Frame::CallError { refusal, .. } | Frame::CallResultError { refusal, .. } => {
+                offset_in(self.text, refusal.details)
+            }
+        };
+        Ok(Parsed { frame: self.with_payload(frame), remarks: self.remarks, payload_offset })
+    }
 
-        let message_type = elements.listed.first().and_then(|kind| self.message_type(kind));
-        let id = elements.listed.get(1).copied().filter(|id| is_text(id) || is_number(id)).map(MessageId::from_json);
+    fn frame(&mut self, json: &'a str, elements: &Elements<'a>) -> Result<Frame<'a>, FrameError> {
+        let listed = &elements.listed;
+        let message_type = listed.first().and_then(|kind| self.message_type(kind));
+        let id = listed.get(1).and_then(|id| MessageId::readable(id));
+        // what is missing is missing in front of the closing bracket
+        let end = offset_in(self.text, json) + json.trim_ascii_end().len() - 1;
         let fail = |defect, place: Option<&&str>| FrameError {
             defect,
-            offset: place.map_or(0, |place| offset_in(self.text, place)),
+            offset: place.map_or(end, |place| offset_in(self.text, place)),
             message_type,
             id: id.map(|id| id.as_json().to_string()),
         };
 
         let Some(kind) = message_type else {
-            let mut error = fail(FrameDefect::MessageType, elements.listed.first());
-            if elements.listed.is_empty() {
-                error.defect = FrameDefect::ElementCount { found: 0, expected: 4 };
-            }
-            return Err(error);
+            let defect = if listed.is_empty() {
+                FrameDefect::ElementCount { found: 0, expected: 4 }
+            } else {
+                FrameDefect::MessageType
+            };
+            return Err(fail(defect, listed.first()));
         };
-        let Some(id) = id else { return Err(fail(FrameDefect::Id, elements.listed.get(1))) };
-        if !self.lenient && !(id.is_text() && id.is_short()) {
-            return Err(fail(FrameDefect::Id, elements.listed.get(1)));
+        let Some(id) = id else { return Err(fail(FrameDefect::Id, listed.get(1))) };
+        let is_legal = id.is_text() && id.is_short();
+        if !is_legal && !self.lenient {
+            return Err(fail(FrameDefect::Id, listed.get(1)));
         }
-
         let (expected, least) = match kind {
             3 => (3, 3),
             4 | 5 => (5, if self.lenient { 3 } else { 5 }),
             _ => (4, 4),
         };
         if elements.count < least || (elements.count > expected && !self.lenient) {
-            return Err(fail(FrameDefect::ElementCount { found: elements.count, expected }, None));
+            let defect = FrameDefect::ElementCount { found: elements.count, expected };
+            return Err(fail(defect, listed.get(expected)));
         }
-        let listed = &elements.listed;
+
+        let mut remarks = Vec::new();
+        if elements.count > expected {
+            remarks.push(FrameRemark::ExtraElements);
+        }
+        if !id.is_text() {
+            remarks.push(FrameRemark::NumericId);
+        } else if self.lenient && !id.is_usual() {
+            remarks.push(FrameRemark::IdLength);
+        }
         let frame = match kind {
             3 => Frame::CallResult { id, payload: listed[2] },
             4 | 5 => {
-                let Some(refusal) = self.refusal(listed) else {
+                let Some((refusal, is_whole)) = refusal_of(listed) else {
                     return Err(fail(FrameDefect::Refusal, listed.get(2)));
                 };
+                if !is_whole && !self.lenient {
+                    return Err(fail(FrameDefect::Refusal, listed.get(3)));
+                }
+                if !is_whole {
+                    remarks.push(FrameRemark::RefusalParts);
+                }
                 if kind == 4 { Frame::CallError { id, refusal } } else { Frame::CallResultError { id, refusal } }
             }
             _ => {
@@ -337,16 +389,8 @@ impl<'a> Reader<'a> {
                 if kind == 2 { Frame::Call { id, action, payload } } else { Frame::Send { id, action, payload } }
             }
         };
-
-        if elements.count > expected {
-            self.remarks.push(FrameRemark::ExtraElements);
-        }
-        if !id.is_text() {
-            self.remarks.push(FrameRemark::NumericId);
-        } else if self.lenient && (!id.is_short() || id.as_json() == "\"\"") {
-            self.remarks.push(FrameRemark::IdLength);
-        }
-        Ok(self.with_payload(frame))
+        self.remarks.append(&mut remarks);
+        Ok(frame)
     }
 
     /// `null` stands for a payload without members (rule RPC-07).
@@ -367,8 +411,10 @@ impl<'a> Reader<'a> {
         if !self.lenient {
             return self.text;
         }
-        let json = self.text.trim_start_matches('\u{feff}').trim_end_matches('\0');
-        if json.len() != self.text.len() {
+        let json = self.text.trim_start_matches('\u{feff}');
+        let json = json.trim_end_matches(|last: char| last == '\0' || last.is_ascii_whitespace());
+        let end = self.text.trim_ascii_end().len();
+        if self.text.starts_with('\u{feff}') || self.text[..end].ends_with('\0') {
             self.remarks.push(FrameRemark::Padding);
         }
         json
@@ -386,45 +432,53 @@ impl<'a> Reader<'a> {
         }
     }
 
-    fn refusal(&mut self, listed: &[&'a str]) -> Option<Refusal<'a>> {
-        let code = ErrorCode::from_wire(&text_of(listed[2])?);
-        let description = listed.get(3).and_then(|json| text_of(json));
-        let details = listed.get(4).copied().filter(|json| json.starts_with('{'));
-        let fits = |text: &Cow<'_, str>| text.chars().nth(255).is_none();
-        if !description.as_ref().is_some_and(fits) || details.is_none() {
-            if !self.lenient {
-                return None;
-            }
-            self.remarks.push(FrameRemark::RefusalParts);
-        }
-        Some(Refusal { code, description: description.unwrap_or_default(), details: details.unwrap_or("{}") })
-    }
-
     /// Broken JSON or no list; what can be read at the front is (row C1).
-    fn unreadable(&self, json: &'a str, error: &serde_json::Error) -> FrameError {
-        let is_json = serde_json::from_str::<&RawValue>(json).is_ok();
-        let (message_type, id) = if is_json { (None, None) } else { front(json) };
-        let known = message_type.and_then(|kind| self.message_type(kind));
-        let offset = if is_json { 0 } else { self.text.len() - json.len() + offset_of(json, error) };
-        match (message_type, known) {
-            // a frame of a type that this version ignores, damaged on top of it
-            (Some(_), None) => FrameError { defect: FrameDefect::MessageType, offset, message_type: None, id },
+    fn unreadable(&self, json: &'a str) -> FrameError {
+        let start = offset_in(self.text, json);
+        let blanks = json.len() - json.trim_ascii_start().len();
+        // asked for no type, the error is about syntax alone and quotes nothing of the text
+        let Err(error) = serde_json::from_str::<&RawValue>(json) else {
+            return FrameError { defect: FrameDefect::NotAList, offset: start + blanks, message_type: None, id: None };
+        };
+        let (kind, id) = front(json);
+        let id = id.map(|id| id.as_json().to_string());
+        let message_type = kind.and_then(|kind| self.message_type(kind));
+        match kind {
+            // a frame of a type that this version does not know, damaged on top of it
+            Some(kind) if message_type.is_none() => {
+                FrameError { defect: FrameDefect::MessageType, offset: offset_in(self.text, kind), message_type, id }
+            }
             _ => FrameError {
-                defect: if is_json { FrameDefect::NotAList } else { FrameDefect::Syntax(error.to_string()) },
-                offset,
-                message_type: known,
+                defect: FrameDefect::Syntax(error.to_string()),
+                offset: start + offset_of(json, &error),
+                message_type,
                 id,
             },
         }
     }
 }
 
+/// Code, description and details, and whether they are as they should be; without a code there is nothing.
+fn refusal_of<'a>(listed: &[&'a str]) -> Option<(Refusal<'a>, bool)> {
+    let code_text = text_of(listed[2])?;
+    let description = listed.get(3).and_then(|json| text_of(json));
+    let details = listed.get(4).copied().filter(|json| json.starts_with('{') && !is_deep(json));
+    let is_whole = details.is_some() && description.as_ref().is_some_and(|text| text.chars().nth(255).is_none());
+    let refusal = Refusal {
+        code: ErrorCode::from_wire(&code_text),
+        code_text,
+        description: description.unwrap_or_default(),
+        details: details.unwrap_or("{}"),
+    };
+    Some((refusal, is_whole))
+}
+
 /// The type and id at the front of a damaged frame.
-fn front(json: &str) -> (Option<&str>, Option<String>) {
+fn front(json: &str) -> (Option<&str>, Option<MessageId<'_>>) {
     let Some(rest) = json.trim_ascii_start().strip_prefix('[') else { return (None, None) };
     let Some((kind, rest)) = rest.split_once(',') else { return (None, None) };
     let kind = kind.trim_ascii();
-    if !is_number(kind) || !kind.bytes().all(|byte| byte.is_ascii_digit()) {
+    if kind.is_empty() || !kind.bytes().all(|byte| byte.is_ascii_digit()) {
         return (None, None);
     }
     let rest = rest.trim_ascii_start();
@@ -434,19 +488,26 @@ fn front(json: &str) -> (Option<&str>, Option<String>) {
         escaped = byte == b'\\' && !escaped;
         is_end
     });
-    let id = match end {
-        Some(end) if is_text(rest) => serde_json::from_str::<&RawValue>(&rest[..end + 2]).ok(),
-        _ => None,
-    };
-    (Some(kind), id.map(|id| id.get().to_string()))
+    let id = end.filter(|_| rest.starts_with('"')).and_then(|end| MessageId::readable(&rest[..end + 2]));
+    (Some(kind), id)
 }
 
-fn is_text(json: &str) -> bool {
-    json.starts_with('"')
-}
-
-fn is_number(json: &str) -> bool {
-    json.starts_with(|first: char| first == '-' || first.is_ascii_digit())
+/// Whether JSON nests deeper than anything a peer sends may (rule RPC-63).
+fn is_deep(json: &str) -> bool {
+    let (mut depth, mut in_text, mut escaped) = (0_usize, false, false);
+    for byte in json.bytes() {
+        match byte {
+            _ if escaped => escaped = false,
+            b'\\' if in_text => escaped = true,
+            b'"' => in_text = !in_text,
+            _ if in_text => {}
+            b'[' | b'{' if depth == ocpp_types::limits::MAX_DEPTH => return true,
+            b'[' | b'{' => depth += 1,
+            b']' | b'}' => depth = depth.saturating_sub(1),
+            _ => {}
+        }
+    }
+    false
 }
 
 fn text_of(json: &str) -> Option<Cow<'_, str>> {
@@ -462,13 +523,16 @@ pub(crate) fn offset_in(text: &str, part: &str) -> usize {
     (part.as_ptr() as usize).checked_sub(text.as_ptr() as usize).filter(|&offset| offset <= text.len()).unwrap_or(0)
 }
 
-/// The byte a syntax error of serde_json points at.
+/// The byte a syntax error of serde_json points at; the end, if the text ends too early.
 fn offset_of(text: &str, error: &serde_json::Error) -> usize {
+    if error.is_eof() {
+        return text.len();
+    }
     let line_start: usize = text.split_inclusive('\n').take(error.line().saturating_sub(1)).map(str::len).sum();
     (line_start + error.column().saturating_sub(1)).min(text.len())
 }
 
-/// The elements of a list, unread: at most five of them, and their count.
+/// The elements of a list, unread: at most six of them, one more than a frame has, and their count.
 struct Elements<'a> {
     listed: Vec<&'a str>,
     count: usize,
@@ -486,8 +550,8 @@ impl<'de> Deserialize<'de> for Elements<'de> {
             }
 
             fn visit_seq<A: SeqAccess<'de>>(self, mut list: A) -> Result<Elements<'de>, A::Error> {
-                let mut elements = Elements { listed: Vec::with_capacity(5), count: 0 };
-                while elements.count < 5 {
+                let mut elements = Elements { listed: Vec::with_capacity(6), count: 0 };
+                while elements.count < 6 {
                     let Some(element) = list.next_element::<&RawValue>()? else { return Ok(elements) };
                     elements.listed.push(element.get());
                     elements.count += 1;

@@ -13,6 +13,6 @@ mod verdict;
 pub use call::{Call, CallFault, decode_call};
 pub use error_code::ErrorCode;
 pub use frame::{Frame, FrameDefect, FrameError, FrameRemark, Parsed, Refusal, parse};
-pub use mend::{Mend, mend};
+pub use mend::{Mend, mend, rescue};
 pub use message_id::MessageId;
 pub use verdict::{Direction, Unchecked, Verdict, check};

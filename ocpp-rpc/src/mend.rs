@@ -3,6 +3,8 @@
 use alloc::string::String;
 use core::fmt::Write as _;
 
+use serde_json::value::RawValue;
+
 /// How far mending may go.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 #[non_exhaustive]
@@ -11,6 +13,23 @@ pub enum Mend {
     Characters,
     /// Also leave out commas with nothing before or after them, and put `null` where a member's value is absent (row C21).
     Commas,
+}
+
+/// The text to read instead of one that is not JSON, if mending makes it JSON.
+///
+/// Meant for what [`parse`](crate::parse) refuses with [`FrameDefect::Syntax`](crate::FrameDefect::Syntax); offsets then
+/// count in the mended text, and the frame deserves [`FrameRemark::Mended`](crate::FrameRemark::Mended).
+///
+/// # Example
+/// ```
+/// use ocpp_rpc::{Mend, rescue};
+///
+/// assert_eq!(rescue(r#"[3,"7",{"status":"Accepted",}]"#, Mend::Commas).unwrap(), r#"[3,"7",{"status":"Accepted"}]"#);
+/// assert_eq!(rescue(r#"[3,"7",{"status":"Acc"#, Mend::Commas), None);
+/// ```
+pub fn rescue(text: &str, how: Mend) -> Option<String> {
+    let mended = mend(text.trim_start_matches('\u{feff}'), how)?;
+    serde_json::from_str::<&RawValue>(&mended).is_ok().then_some(mended)
 }
 
 /// Mends text that is almost JSON, in one linear pass; nothing if there was nothing to mend.

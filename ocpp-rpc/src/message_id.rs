@@ -10,7 +10,10 @@ use core::fmt;
 pub struct MessageId<'a>(&'a str);
 
 /// The most characters of an id.
-pub(crate) const MAX_CHARACTERS: usize = 36;
+const MAX_CHARACTERS: usize = 36;
+
+/// The longest JSON text of an id that is carried back, in bytes: no answer grows with what a peer puts there.
+const MAX_BYTES: usize = 1024;
 
 impl<'a> MessageId<'a> {
     /// The id of answers to frames whose id cannot be read (2.x Part 4 §4.2.3).
@@ -18,6 +21,18 @@ impl<'a> MessageId<'a> {
 
     pub(crate) const fn from_json(json: &'a str) -> Self {
         Self(json)
+    }
+
+    /// An id out of one JSON value, if that is a text or a number that can be carried back.
+    pub(crate) fn readable(json: &'a str) -> Option<Self> {
+        let is_readable = json.len() <= MAX_BYTES
+            && match json.as_bytes().first()? {
+                b'"' if json.contains('\\') => serde_json::from_str::<String>(json).is_ok(),
+                b'"' => json.bytes().all(|byte| byte >= b' '),
+                b'-' | b'0'..=b'9' => true,
+                _ => false,
+            };
+        is_readable.then_some(Self(json))
     }
 
     /// The JSON text of the id.
@@ -42,6 +57,11 @@ impl<'a> MessageId<'a> {
     /// Whether the id has at most 36 characters, as it must.
     pub fn is_short(&self) -> bool {
         self.0.len() <= MAX_CHARACTERS + 2 || self.text().chars().count() <= MAX_CHARACTERS
+    }
+
+    /// Whether the id is a text of 1 to 36 characters: an empty one is within the limit, but tells nothing apart.
+    pub(crate) fn is_usual(&self) -> bool {
+        self.is_text() && self.is_short() && self.0 != "\"\""
     }
 }
 

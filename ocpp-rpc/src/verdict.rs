@@ -16,6 +16,8 @@ pub enum Direction {
     FromStation,
     /// The CSMS, to a station.
     FromCsms,
+    /// It is not known, or texts of both are mixed: every action is accepted.
+    Either,
 }
 
 /// What a receiver makes of a text.
@@ -27,6 +29,8 @@ pub struct Verdict<'a> {
     pub frame: Result<Frame<'a>, FrameError>,
     /// What was tolerated in the frame.
     pub frame_remarks: Vec<FrameRemark>,
+    /// Where the payload starts, in bytes from the start of the text; offsets of violations count from there.
+    pub payload_offset: usize,
     /// What was repaired in the payload.
     pub remarks: Vec<Remark>,
     /// What is wrong with the payload.
@@ -49,8 +53,8 @@ pub enum Unchecked {
     /// The action is one of the other side (rule RPC-42).
     #[error("this side does not send that action")]
     Misdirected,
-    /// An answer whose action is not known.
-    #[error("answer to an unknown call; name the action")]
+    /// An answer to a call that is not known.
+    #[error("answer to an unknown call")]
     UnknownCall,
 }
 
@@ -63,7 +67,8 @@ impl Verdict<'_> {
 
 /// Checks a text as a receiver of this version does.
 ///
-/// `answered` names the action that a CALLRESULT with this id answers, if the caller knows.
+/// `answered` names the action that a CALLRESULT with this id answers, if the caller knows. An answer to an action that
+/// does not exist is not looked at.
 pub fn check<'a>(
     text: &'a str,
     version: Version,
@@ -78,7 +83,11 @@ pub fn check<'a>(
             return Verdict { code, reply, ..Verdict::of(Err(error)) };
         }
     };
-    let mut verdict = Verdict { frame_remarks: parsed.remarks, ..Verdict::of(Ok(parsed.frame.clone())) };
+    let mut verdict = Verdict {
+        frame_remarks: parsed.remarks,
+        payload_offset: parsed.payload_offset,
+        ..Verdict::of(Ok(parsed.frame.clone()))
+    };
     match &parsed.frame {
         Frame::Call { id, action, payload } => match shape_of_request(version, action, from, false) {
             Ok(shape) => {
@@ -107,7 +116,11 @@ pub fn check<'a>(
             }
         },
         Frame::CallResult { id, payload } => {
-            match answered(&id.text()).and_then(|action| shape_of_response(version, &action)) {
+            let Some(action) = answered(&id.text()) else {
+                verdict.unchecked = Some(Unchecked::UnknownCall);
+                return verdict;
+            };
+            match shape_of_response(version, &action) {
                 Some(shape) => {
                     verdict.payload(payload, shape, policy);
                     if let Some(error) = &verdict.error {
@@ -119,7 +132,7 @@ pub fn check<'a>(
                         verdict.code = Some(code);
                     }
                 }
-                None => verdict.unchecked = Some(Unchecked::UnknownCall),
+                None => verdict.unchecked = Some(Unchecked::UnknownAction),
             }
         }
         Frame::CallError { .. } | Frame::CallResultError { .. } => {}
@@ -132,6 +145,7 @@ impl<'a> Verdict<'a> {
         Self {
             frame,
             frame_remarks: Vec::new(),
+            payload_offset: 0,
             remarks: Vec::new(),
             error: None,
             unchecked: None,
@@ -174,6 +188,7 @@ fn sends(origin: Origin, from: Direction) -> bool {
     match from {
         Direction::FromStation => origin.station(),
         Direction::FromCsms => origin.csms(),
+        Direction::Either => true,
     }
 }
 
