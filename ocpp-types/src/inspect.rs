@@ -76,13 +76,17 @@ enum Outcome {
 
 impl<'a> Inspector<'a> {
     fn payload(&mut self, shape: &'static Shape) {
-        if let Some(offset) = too_deep(self.text) {
-            let message = format!("nested deeper than {MAX_DEPTH} levels");
-            self.violations.add(|| Violation { defect: Defect::TooDeep, pointer: String::new(), offset, message });
-            return;
+        if let Some(offset) = too_deep(self.text, 0) {
+            return self.refuse_depth(offset);
         }
         match serde_json::from_str::<&RawValue>(self.text) {
-            Ok(raw) if raw.get().starts_with('{') => self.object(raw.get(), shape),
+            Ok(raw) if raw.get().starts_with('{') => {
+                self.object(raw.get(), shape);
+                // one item taken as a list is one level deeper
+                if self.changed && too_deep(&self.written, 0).is_some() {
+                    self.refuse_depth(self.text.len());
+                }
+            }
             Ok(raw) => self
                 .refuse(raw.get(), Defect::NotAnObject, || format!("{} where an object belongs", type_of(raw.get()))),
             Err(error) => {
@@ -157,11 +161,11 @@ impl<'a> Inspector<'a> {
             self.remark(raw, Repair::OutOfRange);
         }
         match whole {
-            Some(_) if quoted => self.rewrite(raw, &number.to_string(), Repair::TextAsNumber),
-            // `-0` is whole, though serde_json takes it for a float
-            Some(_) if number != 0 || literal == "0" => self.write(raw),
             _ if !value.fract().is_zero() => self.rewrite(raw, &number.to_string(), Repair::FractionDropped),
-            _ if self.repair => self.rewrite(raw, &number.to_string(), Repair::WholeNumber),
+            _ if quoted => self.rewrite(raw, &number.to_string(), Repair::TextAsNumber),
+            None if self.plain_integers => self.rewrite(raw, &number.to_string(), Repair::WholeNumber),
+            Some(_) if number != 0 || literal == "0" => self.write(raw),
+            // `-0` is whole, though serde_json takes it for a float
             _ => {
                 self.changed = true;
                 self.write(&number.to_string());
@@ -339,7 +343,7 @@ impl<'a> Inspector<'a> {
         {
             self.remark(raw, Repair::UnwrappedFromList);
             self.changed = true;
-            return self.object(item, shape);
+            return self.at(Step::Item(0), |this| this.object(item, shape));
         }
         self.refuse_type(raw, "an object");
     }
@@ -409,9 +413,7 @@ impl<'a> Inspector<'a> {
         match serde_json::from_str::<Members<'a>>(raw) {
             Ok(Members(members)) => Some(members),
             Err(error) if error.is_data() => {
-                self.refuse(raw, Defect::TooManyItems, || {
-                    format!("more than {MAX_ITEMS} members, or a name of more than {MAX_NAME} bytes")
-                });
+                self.refuse(raw, Defect::TooManyItems, || format!("more than {MAX_ITEMS} members"));
                 None
             }
             Err(error) => {
@@ -484,6 +486,11 @@ impl<'a> Inspector<'a> {
     fn refuse(&mut self, raw: &str, defect: Defect, message: impl FnOnce() -> String) {
         let (pointer, offset) = (self.pointer(), (raw.as_ptr() as usize).saturating_sub(self.text.as_ptr() as usize));
         self.violations.add(|| Violation { defect, pointer, offset, message: message() });
+    }
+
+    fn refuse_depth(&mut self, offset: usize) {
+        let message = format!("nested deeper than {MAX_DEPTH} levels");
+        self.violations.add(|| Violation { defect: Defect::TooDeep, pointer: String::new(), offset, message });
     }
 
     fn refuse_type(&mut self, raw: &str, expected: &str) {
@@ -574,9 +581,6 @@ impl<'de> Deserialize<'de> for Text<'de> {
     }
 }
 
-/// The longest member name worth looking at, in bytes.
-const MAX_NAME: usize = 255;
-
 /// The members of an object in the order of the text, values unread.
 struct Members<'a>(Vec<(Cow<'a, str>, &'a str)>);
 
@@ -594,8 +598,8 @@ impl<'de> Deserialize<'de> for Members<'de> {
             fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Members<'de>, A::Error> {
                 let mut members = Vec::new();
                 while let Some(Text(name)) = map.next_key()? {
-                    if members.len() == MAX_ITEMS || name.len() > MAX_NAME {
-                        return Err(de::Error::custom("too many members or too long a name"));
+                    if members.len() == MAX_ITEMS {
+                        return Err(de::Error::custom("too many members"));
                     }
                     members.push((name, map.next_value::<&RawValue>()?.get()));
                 }

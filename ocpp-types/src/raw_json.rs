@@ -52,7 +52,7 @@ impl Datatype for RawJson {
     const KIND: Kind = Kind::Any;
 
     fn conforms(&self) -> bool {
-        too_deep(self.as_str()).is_none()
+        too_deep(self.as_str(), 0).is_none()
     }
 }
 
@@ -103,16 +103,16 @@ impl schemars::JsonSchema for RawJson {
     }
 }
 
-/// Where a JSON text nests deeper than [`MAX_DEPTH`], if it does.
-pub(crate) fn too_deep(text: &str) -> Option<usize> {
-    let (mut depth, mut in_string, mut escaped) = (0_usize, false, false);
+/// Where a JSON text that stands `depth` levels deep nests deeper than [`MAX_DEPTH`], if it does.
+pub(crate) fn too_deep(text: &str, mut depth: usize) -> Option<usize> {
+    let (mut in_string, mut escaped) = (false, false);
     for (offset, byte) in text.bytes().enumerate() {
         match byte {
             _ if escaped => escaped = false,
             b'\\' if in_string => escaped = true,
             b'"' => in_string = !in_string,
             _ if in_string => {}
-            b'[' | b'{' if depth == MAX_DEPTH => return Some(offset),
+            b'[' | b'{' if depth >= MAX_DEPTH => return Some(offset),
             b'[' | b'{' => depth += 1,
             b']' | b'}' => depth = depth.saturating_sub(1),
             _ => {}

@@ -1,9 +1,10 @@
 //! The fast way through conformant JSON.
 //!
 //! [`Reader`] is a serde deserializer for a borrowed text. It halts, without saying why, at everything a payload must not
-//! have: an unknown member, a `null`, a list in the place of an object, an empty or endless list, broken JSON. What made it
-//! halt is found by a [closer look](crate::inspect()), which rests on `serde_json`; so the reader only has to be right about
-//! what it lets pass. Numbers come as their digits and texts are borrowed, which makes it faster than a general parser.
+//! have: an unknown member, a `null`, a list in the place of an object, an empty or endless list, broken JSON or JSON that
+//! nests too deep. What made it halt is found by a [closer look](crate::inspect()), which rests on `serde_json`; so the reader
+//! only has to be right about what it lets pass. Numbers come as their digits and texts are borrowed, which makes it faster
+//! than a general parser.
 
 use core::fmt;
 
@@ -11,6 +12,7 @@ use serde::de::{self, DeserializeSeed, Deserializer, MapAccess, SeqAccess, Visit
 use serde_json::value::RawValue;
 
 use crate::limits::MAX_ITEMS;
+use crate::raw_json::too_deep;
 
 /// How `serde_json` marks a value that stands for its own JSON text (what its `RawValue` uses).
 pub(crate) const RAW: &str = "$serde_json::private::RawValue";
@@ -20,7 +22,9 @@ pub(crate) const RAW: &str = "$serde_json::private::RawValue";
 pub struct Reader<'de> {
     text: &'de str,
     at: usize,
-    takes_empty_lists: bool,
+    /// How many lists and objects are open.
+    depth: usize,
+    inspected: bool,
 }
 
 /// The reader met something that needs a closer look.
@@ -38,12 +42,12 @@ impl de::Error for Halt {
 impl<'de> Reader<'de> {
     /// Reads this text from its start.
     pub const fn new(text: &'de str) -> Self {
-        Self { text, at: 0, takes_empty_lists: false }
+        Self { text, at: 0, depth: 0, inspected: false }
     }
 
     /// Reads a text that has been looked at before, and may have lists without items.
     pub(crate) const fn of_inspected(text: &'de str) -> Self {
-        Self { text, at: 0, takes_empty_lists: true }
+        Self { text, at: 0, depth: 0, inspected: true }
     }
 
     /// Makes sure that nothing but blanks follows.
@@ -264,12 +268,16 @@ impl<'de> Deserializer<'de> for &mut Reader<'de> {
             return visitor.visit_newtype_struct(self);
         }
         let raw = self.raw()?;
+        if !self.inspected && too_deep(raw, self.depth).is_some() {
+            return Err(Halt);
+        }
         visitor.visit_map(RawAccess(Some(raw)))
     }
 
     #[inline]
     fn deserialize_seq<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Halt> {
         self.take(b'[')?;
+        self.depth += 1;
         visitor.visit_seq(Items { reader: self, count: 0 })
     }
 
@@ -289,6 +297,7 @@ impl<'de> Deserializer<'de> for &mut Reader<'de> {
     #[inline]
     fn deserialize_map<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Halt> {
         self.take(b'{')?;
+        self.depth += 1;
         visitor.visit_map(Members { reader: self, count: 0 })
     }
 
@@ -324,8 +333,9 @@ impl<'de> SeqAccess<'de> for Items<'_, 'de> {
     #[inline]
     fn next_element_seed<S: DeserializeSeed<'de>>(&mut self, seed: S) -> Result<Option<S::Value>, Halt> {
         match self.reader.peek().ok_or(Halt)? {
-            b']' if self.count > 0 || self.reader.takes_empty_lists => {
+            b']' if self.count > 0 || self.reader.inspected => {
                 self.reader.at += 1;
+                self.reader.depth = self.reader.depth.saturating_sub(1);
                 return Ok(None);
             }
             b',' if self.count > 0 => self.reader.at += 1,
@@ -353,6 +363,7 @@ impl<'de> MapAccess<'de> for Members<'_, 'de> {
         match self.reader.peek().ok_or(Halt)? {
             b'}' => {
                 self.reader.at += 1;
+                self.reader.depth = self.reader.depth.saturating_sub(1);
                 return Ok(None);
             }
             b',' if self.count > 0 => self.reader.at += 1,
