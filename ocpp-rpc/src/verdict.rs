@@ -1,12 +1,13 @@
 //! What a receiver makes of a text, without Rust types: for tools, logs and proxies.
 
+use alloc::borrow::Cow;
 use alloc::string::{String, ToString};
 use alloc::vec::Vec;
 
 use ocpp_types::shape::Shape;
 use ocpp_types::{DecodeError, DecodePolicy, Origin, Remark, Version, inspect, v16, v21, v201};
 
-use crate::frame::refusal;
+use crate::frame::{offset_in, refusal};
 use crate::{ErrorCode, Frame, FrameError, FrameRemark, parse};
 
 /// Who has sent a text.
@@ -37,6 +38,8 @@ pub struct Verdict<'a> {
     pub error: Option<DecodeError>,
     /// Why the payload was not looked at, or the action refused.
     pub unchecked: Option<Unchecked>,
+    /// Where the action starts, of an answer the id, in bytes from the start of the text.
+    pub subject_offset: usize,
     /// The error code the fault has, whether or not it is answered.
     pub code: Option<ErrorCode>,
     /// The text the receiver sends because of a fault; none if the frame is good or must not be answered.
@@ -86,6 +89,13 @@ pub fn check<'a>(
     let mut verdict = Verdict {
         frame_remarks: parsed.remarks,
         payload_offset: parsed.payload_offset,
+        subject_offset: match &parsed.frame {
+            // behind its quote; one with escapes is a copy, then the id in front of it has to do
+            Frame::Call { action: Cow::Borrowed(action), .. } | Frame::Send { action: Cow::Borrowed(action), .. } => {
+                offset_in(text, action)
+            }
+            frame => offset_in(text, frame.id().as_json()),
+        },
         ..Verdict::of(Ok(parsed.frame.clone()))
     };
     match &parsed.frame {
@@ -146,6 +156,7 @@ impl<'a> Verdict<'a> {
             frame,
             frame_remarks: Vec::new(),
             payload_offset: 0,
+            subject_offset: 0,
             remarks: Vec::new(),
             error: None,
             unchecked: None,
