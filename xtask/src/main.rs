@@ -1,4 +1,4 @@
-//! Chores of the workspace: `cargo xtask generated|standard|schemas|floors [--check]`.
+//! Chores of the workspace: `cargo xtask generated|standard|seeds|schemas|floors [--check]`.
 
 use std::fs;
 use std::io;
@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 mod generated;
+mod seeds;
 mod standard;
 
 fn main() -> ExitCode {
@@ -14,7 +15,8 @@ fn main() -> ExitCode {
     let outcome = match arguments.first().map(String::as_str) {
         Some("generated") => generate(check),
         Some("standard") => catalogues(check),
-        _ => Err(io::Error::other("usage: cargo xtask generated|standard [--check]")),
+        Some("seeds") => seeds(check),
+        _ => Err(io::Error::other("usage: cargo xtask generated|standard|seeds [--check]")),
     };
     match outcome {
         Ok(()) => ExitCode::SUCCESS,
@@ -42,6 +44,29 @@ fn catalogues(check: bool) -> io::Result<()> {
     let types = root().join("ocpp-types");
     for (path, text) in standard::generate(&types.join("standard"))? {
         put(&types.join("src/standard").join(path), &text, check)?;
+    }
+    Ok(())
+}
+
+fn seeds(check: bool) -> io::Result<()> {
+    let corpus = root().join("fuzz/corpus");
+    let files = seeds::generate();
+    for (path, text) in &files {
+        let path = corpus.join(path);
+        fs::create_dir_all(path.parent().unwrap_or(&corpus))?;
+        put(&path, text, check)?;
+    }
+    for folder in fs::read_dir(&corpus)? {
+        for file in fs::read_dir(folder?.path())? {
+            let path = file?.path();
+            let name = path.strip_prefix(&corpus).unwrap_or(&path).to_string_lossy().into_owned();
+            if name.ends_with(seeds::ENDING) && !files.contains_key(&name) {
+                if check {
+                    return Err(io::Error::other(format!("{} belongs to no message", path.display())));
+                }
+                fs::remove_file(path)?;
+            }
+        }
     }
     Ok(())
 }
