@@ -204,7 +204,9 @@ fn assemble(negative: bool, mut mantissa: u128, exponent: i64) -> Result<rust_de
         return Err(DecimalError::OutOfRange);
     }
     let part = |shift: u32| (mantissa >> shift) as u32;
-    Ok(rust_decimal::Decimal::from_parts(part(0), part(32), part(64), negative, scale))
+    let mut value = rust_decimal::Decimal::from_parts(part(0), part(32), part(64), negative, scale);
+    value.set_sign_negative(negative); // of zero as well
+    Ok(value)
 }
 
 /// How `serde_json` hands on a number's digits when `arbitrary_precision` is on.

@@ -484,7 +484,13 @@ impl<'a> Inspector<'a> {
     }
 
     fn refuse(&mut self, raw: &str, defect: Defect, message: impl FnOnce() -> String) {
-        let (pointer, offset) = (self.pointer(), (raw.as_ptr() as usize).saturating_sub(self.text.as_ptr() as usize));
+        let offset = (raw.as_ptr() as usize).saturating_sub(self.text.as_ptr() as usize);
+        let mut pointer = self.pointer();
+        if pointer.len() > MAX_POINTER {
+            // names are a peer's: an error is no place to repeat 64 KiB of them
+            pointer.truncate(pointer.floor_char_boundary(MAX_POINTER));
+            pointer.push('…');
+        }
         self.violations.add(|| Violation { defect, pointer, offset, message: message() });
     }
 
@@ -580,6 +586,9 @@ impl<'de> Deserialize<'de> for Text<'de> {
         deserializer.deserialize_str(TextVisitor)
     }
 }
+
+/// The longest pointer in a violation, in bytes.
+const MAX_POINTER: usize = 1024;
 
 /// The members of an object in the order of the text, values unread.
 struct Members<'a>(Vec<(Cow<'a, str>, &'a str)>);

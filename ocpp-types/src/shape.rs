@@ -17,7 +17,7 @@ pub trait Datatype {
 /// The members of a JSON object.
 #[derive(Debug)]
 pub struct Shape {
-    /// The specification's name of the message or datatype.
+    /// The name of the message or datatype in Rust.
     pub name: &'static str,
     /// The members, in the order they are written.
     pub members: &'static [Member],

@@ -112,7 +112,11 @@ impl FromStr for Timestamp {
         let utc = reader.read().ok_or(TimestampError)?;
         let defect = reader.defect;
         // `2026-03-01T10:15:30Z` is what would be written, but for a leap second
-        let is_plain = text.len() == 20 && text.ends_with('Z') && text.as_bytes()[10] == b'T' && &text[17..19] != "60";
+        let is_plain = defect.is_none()
+            && text.len() == 20
+            && text.ends_with('Z')
+            && text.as_bytes()[10] == b'T'
+            && &text[17..19] != "60";
         let as_written = is_plain || Written::of(&utc).as_str() == text;
         Ok(Self { utc, defect, received: (!as_written).then(|| Box::new(text.into())) })
     }

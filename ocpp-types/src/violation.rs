@@ -12,7 +12,8 @@ use crate::limits::MAX_VIOLATIONS;
 pub struct Violation {
     /// What rule is broken.
     pub defect: Defect,
-    /// Where, as a JSON pointer (RFC 6901) into the payload; for a missing member, where it should be.
+    /// Where, as a JSON pointer (RFC 6901) into the payload; for a missing member, where it should be. Cut off with `…`
+    /// after 1024 bytes.
     pub pointer: String,
     /// Where, in bytes from the start of the text that was decoded.
     pub offset: usize,
@@ -38,7 +39,7 @@ impl fmt::Display for Violation {
 }
 
 /// The class of a violation, after the error codes of OCPP-J (table A.3).
-#[derive(Clone, Copy, Debug, Eq, Hash, PartialEq)]
+#[derive(Clone, Copy, Debug, Eq, Hash, Ord, PartialEq, PartialOrd)]
 pub enum ViolationKind {
     /// Something is missing, or there are too few or too many.
     Occurrence,

@@ -470,6 +470,30 @@ pub struct SampledValue {
     pub unit: Option<UnitOfMeasure>,
 }
 
+/// What a reading means where it leaves things out.
+impl SampledValue {
+    /// The measurand, or `Energy.Active.Import.Register`.
+    pub fn measurand_or_default(&self) -> &Measurand {
+        self.measurand.as_ref().unwrap_or(&Measurand::EnergyActiveImportRegister)
+    }
+
+    /// The occasion, or `Sample.Periodic`.
+    pub fn context_or_default(&self) -> &ReadingContext {
+        self.context.as_ref().unwrap_or(&ReadingContext::SamplePeriodic)
+    }
+
+    /// The place, or `Outlet`.
+    pub fn location_or_default(&self) -> &Location {
+        self.location.as_ref().unwrap_or(&Location::Outlet)
+    }
+
+    /// The unit, or `Wh` for a measurand of energy; none where the specification has no default.
+    pub fn unit_or_default(&self) -> Option<&UnitOfMeasure> {
+        let is_energy = self.measurand_or_default().as_str().starts_with("Energy.");
+        self.unit.as_ref().or(is_energy.then_some(&UnitOfMeasure::Wh))
+    }
+}
+
 string_enum! {
     /// Outcome of an availability change (1.6 §7.3).
     pub enum AvailabilityStatus {
@@ -818,6 +842,8 @@ string_enum! {
         Fahrenheit,
         /// A share in %, for example the state of charge.
         Percent,
+        /// Frequency in hertz; no unit of the specification, which leaves it out for `Frequency`, but stations send it.
+        Hertz,
     }
 }
 

@@ -54,6 +54,24 @@ pub struct SampledValue {
     pub custom_data: Option<Box<CustomData>>,
 }
 
+/// What a reading means where it leaves things out.
+impl SampledValue {
+    /// The measurand, or `Energy.Active.Import.Register`.
+    pub fn measurand_or_default(&self) -> &Measurand {
+        self.measurand.as_ref().unwrap_or(&Measurand::EnergyActiveImportRegister)
+    }
+
+    /// The occasion, or `Sample.Periodic`.
+    pub fn context_or_default(&self) -> &ReadingContext {
+        self.context.as_ref().unwrap_or(&ReadingContext::SamplePeriodic)
+    }
+
+    /// The place, or `Outlet`.
+    pub fn location_or_default(&self) -> &Location {
+        self.location.as_ref().unwrap_or(&Location::Outlet)
+    }
+}
+
 /// A meter reading with a digital signature (`SignedMeterValueType`, 2.1 Part 2 §2.92).
 #[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
