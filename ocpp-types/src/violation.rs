@@ -2,7 +2,7 @@
 
 use alloc::string::String;
 use alloc::vec::Vec;
-use core::fmt;
+use core::fmt::{self, Write as _};
 
 use crate::limits::MAX_VIOLATIONS;
 
@@ -30,11 +30,26 @@ impl Violation {
 
 impl fmt::Display for Violation {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        if self.pointer.is_empty() {
-            write!(f, "payload: {}", self.message)
-        } else {
-            write!(f, "{}: {}", self.pointer, self.message)
+        write!(f, "{}: {}", Place(&self.pointer), self.message)
+    }
+}
+
+/// A JSON pointer that stays on one line, whatever a peer names its members.
+struct Place<'a>(&'a str);
+
+impl fmt::Display for Place<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if self.0.is_empty() {
+            return f.write_str("payload");
         }
+        for character in self.0.chars() {
+            if character.is_control() {
+                write!(f, "{}", character.escape_debug())?;
+            } else {
+                f.write_char(character)?;
+            }
+        }
+        Ok(())
     }
 }
 
@@ -212,8 +227,7 @@ pub struct Remark {
 
 impl fmt::Display for Remark {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let place = if self.pointer.is_empty() { "payload" } else { &self.pointer };
-        write!(f, "{place}: {} (found ", self.repair)?;
+        write!(f, "{}: {} (found ", Place(&self.pointer), self.repair)?;
         let mut characters = self.found.chars();
         for character in characters.by_ref().take(80).flat_map(char::escape_debug) {
             f.write_str(character.encode_utf8(&mut [0; 4]))?;
