@@ -5,7 +5,7 @@ use ocpp_types::limits::CSMS_BYTES;
 use ocpp_types::{Calls, DecodePolicy, Version, v16, v21, v201};
 use serde_json::value::RawValue;
 
-use super::payload::POLICIES;
+use super::payload::{POLICIES, is_one_line};
 
 /// Checks all that is said about the text of a frame.
 ///
@@ -92,6 +92,7 @@ fn decoding_agrees_with_checking<C: Calls>(text: &str, from: Direction, policy: 
         }
         Err(fault) => fault,
     };
+    is_one_line(&fault);
     match &fault {
         CallFault::Frame(error) => assert_eq!(verdict.frame.as_ref(), Err(error), "{}", context()),
         CallFault::OtherFrame(other) => {

@@ -2,8 +2,8 @@
 
 use ocpp_types::limits::{CSMS_BYTES, MAX_VIOLATIONS};
 use ocpp_types::{
-    DecodeError, DecodePolicy, Decoded, Defect, EachPayload, Payload, Version, decode, encode, encode_unchecked,
-    inspect, v16, v21, v201,
+    DecodeError, DecodePolicy, Decoded, Defect, EachPayload, Payload, Version, Violation, decode, encode,
+    encode_unchecked, inspect, v16, v21, v201,
 };
 use serde_json::Value;
 use serde_json::value::RawValue;
@@ -70,6 +70,7 @@ fn all_that_is_said<T: Payload>(json: &str) {
         }
     }
     if let Ok(Decoded { value, remarks }) = &repaired {
+        remarks.iter().for_each(|remark| is_one_line(remark));
         if remarks.is_empty() {
             assert!(enforced.is_ok(), "refused, though nothing needs repair: {enforced:?}");
         }
@@ -131,16 +132,25 @@ fn is_json(json: &str) {
 }
 
 fn violations_lie_in_the_text(json: &str, error: &DecodeError) {
+    is_one_line(error);
     let violations = error.violations();
+    violations.iter().for_each(|violation| is_one_line(violation));
     assert!((1..=MAX_VIOLATIONS).contains(&violations.len()));
     assert!(violations.iter().all(|violation| violation.offset <= json.len()), "{violations:?}");
     assert!(violations.is_sorted_by_key(|violation| violation.offset), "not in the order of the text: {violations:?}");
     // of members that stand there twice, a document keeps one
     let ambiguous = error.more() > 0 || violations.iter().any(|violation| violation.defect == Defect::RepeatedMember);
     let Ok(document) = serde_json::from_str::<Value>(json) else { return };
-    for violation in violations.iter().filter(|_| !ambiguous) {
+    let is_whole = |violation: &&Violation| !violation.pointer.ends_with('…');
+    for violation in violations.iter().filter(|_| !ambiguous).filter(is_whole) {
         let parent = violation.pointer.rsplit_once('/').map_or("", |(parent, _)| parent);
         let found = document.pointer(if violation.defect == Defect::Missing { parent } else { &violation.pointer });
         assert!(found.is_some(), "{violation:?} points nowhere");
     }
+}
+
+/// A log line stays one line, whatever the peer sends.
+pub(super) fn is_one_line(message: impl core::fmt::Display) {
+    let message = message.to_string();
+    assert!(!message.is_empty() && !message.contains(char::is_control), "{message:?}");
 }
