@@ -488,7 +488,8 @@ impl<'a> Inspector<'a> {
         let mut pointer = self.pointer();
         if pointer.len() > MAX_POINTER {
             // names are a peer's: an error is no place to repeat 64 KiB of them
-            pointer.truncate(pointer.floor_char_boundary(MAX_POINTER));
+            let end = (0..=MAX_POINTER).rfind(|&end| pointer.is_char_boundary(end)).unwrap_or(0);
+            pointer.truncate(end);
             pointer.push('…');
         }
         self.violations.add(|| Violation { defect, pointer, offset, message: message() });

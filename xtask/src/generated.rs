@@ -38,7 +38,7 @@ pub fn generate(source: &Path, version: &str) -> io::Result<String> {
 }
 
 /// The source files of a version in a stable order, without the generated one.
-fn files(folder: &Path) -> io::Result<Vec<PathBuf>> {
+pub fn files(folder: &Path) -> io::Result<Vec<PathBuf>> {
     let mut found = Vec::new();
     let mut folders = vec![folder.to_owned()];
     while let Some(folder) = folders.pop() {

@@ -1,11 +1,15 @@
-//! Chores of the workspace: `cargo xtask generated|standard|seeds|schemas|floors [--check]`.
+//! Chores of the workspace: `cargo xtask generated|standard|floors|schemas|seeds [--check]`.
 
 use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
+mod floors;
 mod generated;
+#[cfg(feature = "types")]
+mod schemas;
+#[cfg(feature = "types")]
 mod seeds;
 mod standard;
 
@@ -15,8 +19,14 @@ fn main() -> ExitCode {
     let outcome = match arguments.first().map(String::as_str) {
         Some("generated") => generate(check),
         Some("standard") => catalogues(check),
+        Some("floors") => floors(),
+        #[cfg(feature = "types")]
+        Some("schemas") => schemas(check),
+        #[cfg(feature = "types")]
         Some("seeds") => seeds(check),
-        _ => Err(io::Error::other("usage: cargo xtask generated|standard|seeds [--check]")),
+        #[cfg(not(feature = "types"))]
+        Some("schemas" | "seeds") => with_types(&arguments),
+        _ => Err(io::Error::other("usage: cargo xtask generated|standard|floors|schemas|seeds [--check]")),
     };
     match outcome {
         Ok(()) => ExitCode::SUCCESS,
@@ -48,6 +58,44 @@ fn catalogues(check: bool) -> io::Result<()> {
     Ok(())
 }
 
+fn floors() -> io::Result<()> {
+    let broken = floors::check(&root())?;
+    if broken.is_empty() { Ok(()) } else { Err(io::Error::other(broken.join("\n"))) }
+}
+
+/// Runs again with the types built in; without them this tool still builds when they do not.
+#[cfg(not(feature = "types"))]
+fn with_types(arguments: &[String]) -> io::Result<()> {
+    let cargo = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
+    let status = std::process::Command::new(cargo)
+        .args(["run", "--quiet", "--package", "xtask", "--features", "types", "--"])
+        .args(arguments)
+        .current_dir(root())
+        .status()?;
+    if status.success() { Ok(()) } else { Err(io::Error::other(format!("{} failed", arguments[0]))) }
+}
+
+#[cfg(feature = "types")]
+fn schemas(check: bool) -> io::Result<()> {
+    let folder = root().join("ocpp-types/schemas");
+    let files = schemas::generate();
+    for (path, text) in &files {
+        let path = folder.join(path);
+        fs::create_dir_all(path.parent().unwrap_or(&folder))?;
+        put(&path, text, check)?;
+    }
+    for version in fs::read_dir(&folder)? {
+        for file in fs::read_dir(version?.path())? {
+            let path = file?.path();
+            if !files.iter().any(|(name, _)| path.ends_with(name)) {
+                return Err(io::Error::other(format!("{} is no schema of any type", path.display())));
+            }
+        }
+    }
+    Ok(())
+}
+
+#[cfg(feature = "types")]
 fn seeds(check: bool) -> io::Result<()> {
     let corpus = root().join("fuzz/corpus");
     let files = seeds::generate();

@@ -105,3 +105,39 @@ fn resolve(root: &Value, schema: &Value) -> Map<String, Value> {
     }
     resolved
 }
+
+/// The files under `schemas/` are what the types say; `cargo xtask schemas` writes them.
+#[test]
+fn schemas_in_the_repository_are_fresh() {
+    for (version, folder) in [(Version::V16, "v16"), (Version::V201, "v201"), (Version::V21, "v21")] {
+        let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("schemas").join(folder);
+        let schemas = derived(version);
+        assert_eq!(std::fs::read_dir(&folder).unwrap().count(), schemas.len());
+        for (name, schema) in schemas {
+            let file = std::fs::read_to_string(folder.join(name).with_extension("json")).unwrap();
+            assert_eq!(serde_json::from_str::<Value>(&file).unwrap(), schema, "{name} is stale: cargo xtask schemas");
+        }
+    }
+}
+
+/// The derived schemas are schemas: `jsonschema` accepts them and they judge as `decode` does.
+#[test]
+fn derived_schemas_judge_payloads() {
+    let (_, schema) = v201::schemas().find(|(name, _)| *name == "AuthorizeRequest").unwrap();
+    let validator = jsonschema::validator_for(schema().as_value()).unwrap();
+    let valid = serde_json::json!({ "idToken": { "idToken": "04A1", "type": "ISO14443" } });
+    assert!(validator.is_valid(&valid));
+    for broken in [
+        serde_json::json!({}),
+        serde_json::json!({ "idToken": { "idToken": "04A1", "type": "Badge" } }),
+        serde_json::json!({ "idToken": { "idToken": "04A1", "type": "Local" }, "certificate": null }),
+        serde_json::json!({ "idToken": { "idToken": "04A1", "type": "Local" }, "more": 1 }),
+    ] {
+        assert!(!validator.is_valid(&broken), "{broken}");
+    }
+    for schemas in [v16::schemas().collect::<Vec<_>>(), v21::schemas().collect()] {
+        for (name, schema) in schemas {
+            assert!(jsonschema::meta::is_valid(schema().as_value()), "{name}");
+        }
+    }
+}
