@@ -16,3 +16,8 @@ pub use frame::{Frame, FrameDefect, FrameError, FrameRemark, Parsed, Refusal, pa
 pub use mend::{Mend, mend, rescue};
 pub use message_id::MessageId;
 pub use verdict::{Direction, Unchecked, Verdict, check};
+
+/// The examples of the README at the top of the repository.
+#[cfg(doctest)]
+#[doc = include_str!("../../README.md")]
+struct Readme;

@@ -229,8 +229,12 @@ impl fmt::Display for Remark {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{}: {} (found ", Place(&self.pointer), self.repair)?;
         let mut characters = self.found.chars();
-        for character in characters.by_ref().take(80).flat_map(char::escape_debug) {
-            f.write_str(character.encode_utf8(&mut [0; 4]))?;
+        for character in characters.by_ref().take(80) {
+            if character.is_control() {
+                write!(f, "{}", character.escape_default())?;
+            } else {
+                f.write_char(character)?;
+            }
         }
         f.write_str(if characters.next().is_some() { "…)" } else { ")" })
     }
