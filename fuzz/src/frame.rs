@@ -15,6 +15,7 @@ pub fn frame(version: Version, input: &[u8]) {
     let Ok(text) = core::str::from_utf8(input) else { return };
     for policy in POLICIES {
         printing_keeps_the_frame(text, version, policy);
+        either_side_may_have_sent_it(text, version, policy);
         match version {
             Version::V16 => {
                 decoding_agrees_with_checking::<v16::StationCall>(text, Direction::FromStation, policy);
@@ -67,6 +68,13 @@ fn printing_keeps_the_frame(text: &str, version: Version, policy: DecodePolicy) 
         assert_eq!(again.frame, parsed.frame, "{policy:?}: printed as {printed}");
         assert_eq!(again.frame.to_string(), printed, "{policy:?}: printing settles at once");
     }
+}
+
+/// Who does not know the sender objects to nothing that one of the two may send.
+fn either_side_may_have_sent_it(text: &str, version: Version, policy: DecodePolicy) {
+    let [station, csms, either] = [Direction::FromStation, Direction::FromCsms, Direction::Either]
+        .map(|from| check(text, version, from, policy, |id| Some(id.to_owned())));
+    assert_eq!(either.is_good(), station.is_good() || csms.is_good(), "{policy:?}: the verdict is {either:?}");
 }
 
 /// The one-pass way to a typed request and the way without types come to the same end.
