@@ -15,7 +15,7 @@ use serde_json::value::RawValue;
 
 use crate::decode::{DecodePolicy, Inspection};
 use crate::limits::{MAX_DEPTH, MAX_ITEMS, MAX_TEXT};
-use crate::raw_json::too_deep;
+use crate::raw_json::{too_deep, unsound};
 use crate::shape::{Kind, Range, Shape};
 use crate::violation::{DecodeError, Defect, Remark, Repair, Violation, Violations};
 use crate::{Decimal, Timestamp, text};
@@ -114,7 +114,7 @@ impl<'a> Inspector<'a> {
             return Outcome::Absent;
         }
         match *kind {
-            Kind::Any => self.write(raw),
+            Kind::Any => self.carried(raw),
             Kind::Boolean => self.boolean(raw),
             Kind::Integer(range) => self.integer(raw, range),
             Kind::Number(range) => self.number(raw, range),
@@ -127,6 +127,14 @@ impl<'a> Inspector<'a> {
             Kind::CustomData => self.custom_data(raw),
         }
         Outcome::Written
+    }
+
+    /// JSON that is not read here, but by somebody.
+    fn carried(&mut self, raw: &'a str) {
+        match unsound(raw) {
+            None => self.write(raw),
+            Some(error) => self.refuse(raw, Defect::Syntax, || format!("unsound JSON: {error}")),
+        }
     }
 
     fn boolean(&mut self, raw: &'a str) {
@@ -447,7 +455,7 @@ impl<'a> Inspector<'a> {
             self.at(Step::Member(name), |this| match (repeated, is_vendor_id) {
                 (true, _) => this.refuse(raw, Defect::RepeatedMember, || "member stands there twice".into()),
                 (_, true) => this.plain_text(raw, 255),
-                _ => this.write(raw),
+                _ => this.carried(raw),
             });
         }
         self.write("}");

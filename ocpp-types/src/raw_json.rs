@@ -1,10 +1,11 @@
 //! JSON text that is carried, not read.
 
 use alloc::boxed::Box;
+use alloc::collections::BTreeSet;
 use alloc::string::String;
 use core::fmt;
 
-use serde::de::{DeserializeOwned, Deserializer};
+use serde::de::{self, DeserializeOwned, Deserializer, MapAccess, SeqAccess, Visitor};
 use serde::{Deserialize, Serialize, Serializer};
 use serde_json::value::RawValue;
 
@@ -119,4 +120,75 @@ pub(crate) fn too_deep(text: &str, mut depth: usize) -> Option<usize> {
         }
     }
     None
+}
+
+/// What makes well-formed JSON that is only carried a danger to those who read it: a repeated member, a lone surrogate,
+/// or a number beyond every range (rows C22, C23, D2).
+///
+/// Recurses, so the depth must have been checked.
+pub(crate) fn unsound(text: &str) -> Option<serde_json::Error> {
+    // nothing can be wrong in most scalars
+    if !text.starts_with(['{', '[']) && !text.contains(['\\', 'e', 'E']) {
+        return None;
+    }
+    serde_json::from_str::<Sound>(text).err()
+}
+
+/// Any JSON value, looked at and forgotten.
+struct Sound;
+
+impl<'de> Deserialize<'de> for Sound {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserializer.deserialize_any(SoundVisitor)
+    }
+}
+
+struct SoundVisitor;
+
+impl<'de> Visitor<'de> for SoundVisitor {
+    type Value = Sound;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("JSON")
+    }
+
+    fn visit_bool<E>(self, _: bool) -> Result<Sound, E> {
+        Ok(Sound)
+    }
+
+    fn visit_i64<E>(self, _: i64) -> Result<Sound, E> {
+        Ok(Sound)
+    }
+
+    fn visit_u64<E>(self, _: u64) -> Result<Sound, E> {
+        Ok(Sound)
+    }
+
+    fn visit_f64<E>(self, _: f64) -> Result<Sound, E> {
+        Ok(Sound)
+    }
+
+    fn visit_str<E>(self, _: &str) -> Result<Sound, E> {
+        Ok(Sound)
+    }
+
+    fn visit_unit<E>(self) -> Result<Sound, E> {
+        Ok(Sound)
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, mut list: A) -> Result<Sound, A::Error> {
+        while list.next_element::<Sound>()?.is_some() {}
+        Ok(Sound)
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Sound, A::Error> {
+        let mut names = BTreeSet::new();
+        while let Some(name) = map.next_key::<String>()? {
+            if !names.insert(name) {
+                return Err(de::Error::custom("a member stands there twice"));
+            }
+            map.next_value::<Sound>()?;
+        }
+        Ok(Sound)
+    }
 }

@@ -132,10 +132,10 @@ impl Reader<'_> {
     fn read(&mut self) -> Option<DateTime<Utc>> {
         let padded = self.rest;
         let blank = |byte: &u8| matches!(byte, 0 | b' ' | b'\t' | b'\r' | b'\n');
-        while self.rest.first().is_some_and(|byte| blank(byte)) {
+        while self.rest.first().is_some_and(blank) {
             self.rest = &self.rest[1..];
         }
-        while self.rest.last().is_some_and(|byte| blank(byte)) {
+        while self.rest.last().is_some_and(blank) {
             self.rest = &self.rest[..self.rest.len() - 1];
         }
         if self.rest.len() != padded.len() {
@@ -293,8 +293,8 @@ impl Written {
         let mut nanos = utc.nanosecond();
         let end = match nanos {
             0 => 19,
-            _ if nanos % 1_000_000 == 0 => 23,
-            _ if nanos % 1000 == 0 => 26,
+            _ if nanos.is_multiple_of(1_000_000) => 23,
+            _ if nanos.is_multiple_of(1000) => 26,
             _ => 29,
         };
         for at in (20..29).rev().take_while(|_| end > 19) {

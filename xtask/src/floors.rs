@@ -39,7 +39,8 @@ pub fn check(root: &Path) -> io::Result<Vec<String>> {
                     broken.push(format!("{name} names {other}: versions do not import each other"));
                 }
             }
-            let is_block = !file.ends_with("actions.rs") && !file.ends_with("types.rs") && !name.to_string().contains("/types/");
+            let is_block =
+                !file.ends_with("actions.rs") && !file.ends_with("types.rs") && !name.to_string().contains("/types/");
             let imports_block = text.lines().any(|line| {
                 line.trim_start().strip_prefix("use super::").is_some_and(|path| !path.starts_with("types::"))
             });

@@ -62,6 +62,25 @@ fn c23_duplicate_members_are_refused_at_every_level() {
     assert!(decode::<v201::HeartbeatRequest>(custom, DecodePolicy::Repair).is_err());
 }
 
+/// Rows C22, C23 and D2 hold inside data that is only carried, too.
+#[test]
+fn carried_json_is_sound() {
+    for (data, place) in [
+        (r#"{"a":[{"x":1,"x":2}]}"#, "/data"),
+        (r#"["\udc00"]"#, "/data"),
+        (r#""\ud800""#, "/data"),
+        ("[1e400]", "/data"),
+        ("1e400", "/data"),
+    ] {
+        let json = format!(r#"{{"vendorId":"x","data":{data}}}"#);
+        assert_eq!(first::<v201::DataTransferRequest>(&json), (Defect::Syntax, place.to_owned()), "{data}");
+        let json = format!(r#"{{"customData":{{"vendorId":"x","data":{data}}}}}"#);
+        assert_eq!(first::<v21::HeartbeatRequest>(&json), (Defect::Syntax, "/customData/data".to_owned()), "{data}");
+    }
+    let json = r#"{"vendorId":"x","data":{"a":[1e3,-0,null,true,"\ud834\udd1e",{}]}}"#;
+    assert!(decode::<v201::DataTransferRequest>(json, DecodePolicy::Enforce).is_ok());
+}
+
 #[test]
 fn c25_a_payload_is_an_object() {
     for json in ["[]", "null", "\"text\"", "1", "true"] {
