@@ -122,13 +122,16 @@ pub(crate) fn too_deep(text: &str, mut depth: usize) -> Option<usize> {
     None
 }
 
+/// A number of so many digits, and no exponent, is within the range of every reader.
+pub(crate) const SAFE_DIGITS: usize = 300;
+
 /// What makes well-formed JSON that is only carried a danger to those who read it: a repeated member, a lone surrogate,
 /// or a number beyond every range (rows C22, C23, D2).
 ///
 /// Recurses, so the depth must have been checked.
 pub(crate) fn unsound(text: &str) -> Option<serde_json::Error> {
     // nothing can be wrong in most scalars
-    if !text.starts_with(['{', '[']) && !text.contains(['\\', 'e', 'E']) {
+    if text.len() <= SAFE_DIGITS && !text.starts_with(['{', '[']) && !text.contains(['\\', 'e', 'E']) {
         return None;
     }
     serde_json::from_str::<Sound>(text).err()

@@ -12,7 +12,7 @@ use serde::de::{self, DeserializeSeed, Deserializer, MapAccess, SeqAccess, Visit
 use serde_json::value::RawValue;
 
 use crate::limits::MAX_ITEMS;
-use crate::raw_json::{too_deep, unsound};
+use crate::raw_json::{SAFE_DIGITS, too_deep, unsound};
 
 /// How `serde_json` marks a value that stands for its own JSON text (what its `RawValue` uses).
 pub(crate) const RAW: &str = "$serde_json::private::RawValue";
@@ -268,7 +268,8 @@ impl<'de> Deserializer<'de> for &mut Reader<'de> {
             return visitor.visit_newtype_struct(self);
         }
         let raw = self.raw()?;
-        let is_plain_number = raw.bytes().all(|byte| matches!(byte, b'0'..=b'9' | b'-' | b'.'));
+        let is_plain_number =
+            raw.len() <= SAFE_DIGITS && raw.bytes().all(|byte| matches!(byte, b'0'..=b'9' | b'-' | b'.'));
         if !(is_plain_number || self.inspected || (too_deep(raw, self.depth).is_none() && unsound(raw).is_none())) {
             return Err(Halt);
         }
