@@ -6,7 +6,6 @@ use ocpp_types::{
     encode_unchecked, inspect, v16, v21, v201,
 };
 use serde_json::Value;
-use serde_json::value::RawValue;
 
 pub(super) const POLICIES: [DecodePolicy; 3] = [DecodePolicy::Enforce, DecodePolicy::Repair, DecodePolicy::Trust];
 
@@ -57,7 +56,7 @@ fn all_that_is_said<T: Payload>(json: &str) {
     }
 
     if let Ok(Decoded { value, .. }) = &enforced {
-        is_json(json);
+        serde_json::from_str::<Value>(json).expect("what is decoded is JSON to serde_json too");
         for (policy, outcome) in [("Repair", &repaired), ("Trust", &trusted)] {
             let other = outcome.as_ref().unwrap_or_else(|error| panic!("{policy} refuses what Enforce takes: {error}"));
             assert_eq!(other.remarks, [], "{policy} remarks on conformant text");
@@ -118,17 +117,6 @@ fn with_and_without_type<T: Payload>(json: &str, policy: DecodePolicy, decoded: 
 fn same<T: Payload>(one: &T, other: &T) {
     assert_eq!(one, other);
     assert_eq!(encode_unchecked(one), encode_unchecked(other));
-}
-
-/// What was decoded is JSON to `serde_json` too.
-fn is_json(json: &str) {
-    serde_json::from_str::<&RawValue>(json).expect("serde_json reads it as well");
-    // parts that are carried as text may hold what JSON allows and `Value` cannot: 1e400, half a surrogate pair
-    if let Err(error) = serde_json::from_str::<Value>(json) {
-        let message = error.to_string();
-        let beyond_value = ["number out of range", "surrogate", "unexpected end of hex escape"];
-        assert!(beyond_value.iter().any(|part| message.contains(part)), "{message}");
-    }
 }
 
 fn violations_lie_in_the_text(json: &str, error: &DecodeError) {
