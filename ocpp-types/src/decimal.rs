@@ -210,7 +210,7 @@ fn assemble(negative: bool, mut mantissa: u128, exponent: i64) -> Result<rust_de
 }
 
 /// How `serde_json` hands on a number's digits when `arbitrary_precision` is on.
-const NUMBER: &str = "$serde_json::private::Number";
+pub(crate) const NUMBER: &str = "$serde_json::private::Number";
 
 /// A number as text, written from its end: room for a sign, 29 digits and a point.
 struct Digits {

@@ -9,6 +9,7 @@ use serde::de::{self, DeserializeOwned, Deserializer, MapAccess, SeqAccess, Visi
 use serde::{Deserialize, Serialize, Serializer};
 use serde_json::value::RawValue;
 
+use crate::decimal::NUMBER;
 use crate::limits::MAX_DEPTH;
 use crate::shape::{Datatype, Kind};
 
@@ -187,6 +188,14 @@ impl<'de> Visitor<'de> for SoundVisitor {
     fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Sound, A::Error> {
         let mut names = BTreeSet::new();
         while let Some(name) = map.next_key::<String>()? {
+            // how a number arrives when `arbitrary_precision` is on; otherwise `serde_json` has judged it
+            if name == NUMBER {
+                let digits: String = map.next_value()?;
+                if !digits.parse::<f64>().is_ok_and(f64::is_finite) {
+                    return Err(de::Error::custom("number out of range"));
+                }
+                continue;
+            }
             if !names.insert(name) {
                 return Err(de::Error::custom("a member stands there twice"));
             }
