@@ -69,7 +69,7 @@ fn all_that_is_said<T: Payload>(json: &str) {
         }
     }
     if let Ok(Decoded { value, remarks }) = &repaired {
-        remarks.iter().for_each(|remark| is_one_line(remark));
+        remarks.iter().for_each(is_one_line);
         if remarks.is_empty() {
             assert!(enforced.is_ok(), "refused, though nothing needs repair: {enforced:?}");
         }
@@ -122,7 +122,7 @@ fn same<T: Payload>(one: &T, other: &T) {
 fn violations_lie_in_the_text(json: &str, error: &DecodeError) {
     is_one_line(error);
     let violations = error.violations();
-    violations.iter().for_each(|violation| is_one_line(violation));
+    violations.iter().for_each(is_one_line);
     assert!((1..=MAX_VIOLATIONS).contains(&violations.len()));
     assert!(violations.iter().all(|violation| violation.offset <= json.len()), "{violations:?}");
     assert!(violations.is_sorted_by_key(|violation| violation.offset), "not in the order of the text: {violations:?}");

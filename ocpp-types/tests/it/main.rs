@@ -1,4 +1,5 @@
 //! The integration tests of `ocpp-types`, one module for each topic.
+#![allow(clippy::unwrap_used)] // a test may
 #![cfg(all(feature = "v16", feature = "v201", feature = "v21"))]
 
 mod decimal;

@@ -7,11 +7,14 @@ use ocpp_types::{
     DecodeError, DecodePolicy, Decoded, EachPayload, Payload, Remark, Version, decode, encode_unchecked, v16, v21, v201,
 };
 
+/// A value as it is written again, and what was repaired; or why it was refused.
+pub(crate) type Recoded = Result<(String, Vec<Remark>), DecodeError>;
+
 /// What a test can do with a type.
 pub(crate) struct Type {
     pub(crate) shape: &'static Shape,
     /// Decodes, and gives the value as it is written again.
-    pub(crate) recode: fn(&str, DecodePolicy) -> Result<(String, Vec<Remark>), DecodeError>,
+    pub(crate) recode: fn(&str, DecodePolicy) -> Recoded,
 }
 
 pub(crate) fn types(version: Version) -> BTreeMap<&'static str, Type> {

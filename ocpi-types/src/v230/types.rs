@@ -1,0 +1,58 @@
+//! Types that several modules share.
+
+use crate::object::object;
+use crate::rules::v230 as rules;
+use crate::string_enum::string_enum;
+use crate::{Language, Number, Text};
+
+object! {
+    /// A text for people in one language, without markup. (`types_displaytext_class`)
+    pub struct DisplayText("DisplayText") => rules::display_text {
+        /// Its language.
+        language: 1 Language,
+        /// The text.
+        text: 1 Text<512>,
+    }
+}
+
+object! {
+    /// An amount of money before and after taxes. (`types_price_class`)
+    pub struct Price("Price") {
+        /// The amount before taxes.
+        before_taxes: 1 Number,
+        /// The taxes on top; none means none or not known.
+        taxes: * TaxAmount,
+    }
+}
+
+object! {
+    /// One tax on an amount. (`types_tax_amount_class`)
+    pub struct TaxAmount("TaxAmount") {
+        /// Name of the tax.
+        name: 1 Text,
+        /// The number under which the tax is paid.
+        account_number: ? Text,
+        /// Its rate in percent.
+        percentage: ? Number,
+        /// Its amount.
+        amount: 1 Number,
+    }
+}
+
+string_enum! {
+    /// The roles of parties. (`types_role_enum`)
+    pub closed enum Role("Role") {
+        /// Charge point operator.
+        Cpo = "CPO",
+        /// Mobility service provider.
+        Emsp = "EMSP",
+        /// National access point.
+        Nap = "NAP",
+        /// Navigation service provider.
+        Nsp = "NSP",
+        /// Another role.
+        Other = "OTHER",
+        /// Smart charging service provider.
+        Scsp = "SCSP",
+    }
+}
