@@ -52,7 +52,7 @@ impl Timestamp {
         self.utc
     }
 
-    /// The first departure from RFC 3339 in the text it was read from.
+    /// The first departure from RFC 3339 in the text it was read from, a missing offset before all others.
     pub fn defect(&self) -> Option<TimestampDefect> {
         self.defect
     }
@@ -243,7 +243,8 @@ impl Reader<'_> {
         let sign = match self.rest {
             [b'Z' | b'z'] => return Some(0),
             [] => {
-                self.note(TimestampDefect::MissingOffset);
+                // the one defect that may change the instant outranks the others
+                self.defect = Some(TimestampDefect::MissingOffset);
                 return Some(0);
             }
             [b'+', ..] => 1,

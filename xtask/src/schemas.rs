@@ -11,7 +11,8 @@ pub fn generate() -> Vec<(String, String)> {
                 Version::V201 => "v201",
                 _ => "v21",
             };
-            (format!("{folder}/{name}.json"), format!("{:#}\n", schema().to_value()))
+            let text = serde_json::to_string_pretty(&schema()).expect("a schema is JSON");
+            (format!("{folder}/{name}.json"), text + "\n")
         }
     };
     let mut files: Vec<_> = v16::schemas().map(file(Version::V16)).collect();

@@ -29,6 +29,7 @@ fn rpc_12_rfc_3339_is_understood() {
 fn d08_every_form_has_its_outcome() {
     use TimestampDefect::*;
     reads("2024-01-01T10:00:00", "2024-01-01T10:00:00Z", Some(MissingOffset));
+    reads("2024-01-01 10:00:00", "2024-01-01T10:00:00Z", Some(MissingOffset));
     reads("2024-01-01T10:00:00.250", "2024-01-01T10:00:00.250Z", Some(MissingOffset));
     reads("2024-01-01T10:00:00+02", "2024-01-01T08:00:00Z", Some(ShortOffset));
     reads("2024-01-01T10:00:00+0230", "2024-01-01T07:30:00Z", Some(ShortOffset));
