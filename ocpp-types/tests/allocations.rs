@@ -10,17 +10,23 @@ use stats_alloc::{INSTRUMENTED_SYSTEM, Region, StatsAlloc};
 #[global_allocator]
 static GLOBAL: &StatsAlloc<System> = &INSTRUMENTED_SYSTEM;
 
-/// Allocations and reallocations of one decode and one encode into a buffer with room.
+/// Allocations and reallocations of one decode, and of one encode into a buffer with room.
+///
+/// The least of several counts, since the threads of the test harness allocate too.
 fn count<T: Payload>(json: &str) -> (usize, usize) {
     let calls = |region: &Region<'_, System>| region.change().allocations + region.change().reallocations;
-    let region = Region::new(GLOBAL);
-    let decoded = decode::<T>(json, DecodePolicy::Enforce).unwrap();
-    let decoding = calls(&region);
     let mut buffer = Vec::with_capacity(2 * json.len());
-    let region = Region::new(GLOBAL);
-    encode_into(&decoded.value, &mut buffer).unwrap();
-    let encoding = calls(&region);
-    assert_eq!(buffer, json.as_bytes());
+    let (mut decoding, mut encoding) = (usize::MAX, usize::MAX);
+    for _ in 0..50 {
+        let region = Region::new(GLOBAL);
+        let decoded = decode::<T>(json, DecodePolicy::Enforce).unwrap();
+        decoding = decoding.min(calls(&region));
+        buffer.clear();
+        let region = Region::new(GLOBAL);
+        encode_into(&decoded.value, &mut buffer).unwrap();
+        encoding = encoding.min(calls(&region));
+        assert_eq!(buffer, json.as_bytes());
+    }
     (decoding, encoding)
 }
 
