@@ -59,7 +59,7 @@ fn people_are_shown_repairs() {
     let repairs: Vec<_> = run.out.lines().filter(|line| line.starts_with("  repaired: ")).collect();
     let expected = [
         "  repaired: /interval: text taken as number or boolean (found \"300\")",
-        "  repaired: /timestamp: no T between date and time (found \"2026-03-14 13:02:12\")",
+        "  repaired: /timestamp: no time zone offset, read as UTC (found \"2026-03-14 13:02:12\")",
         "  repaired: /uptime: unknown member, kept aside (found 17)",
     ];
     assert_eq!(repairs, expected);
