@@ -1,4 +1,4 @@
-//! `chargewire check`: what a receiver makes of recorded frames.
+//! `chargewire check`: what a receiver makes of recorded frames, or of a document.
 
 use std::borrow::Cow;
 use std::fs::File;
@@ -16,34 +16,42 @@ use crate::Outcome;
 use crate::failure::Failure;
 
 mod calls;
+mod document;
 mod lines;
 mod report;
 
-/// Check OCPP-J frames, one per line.
+/// Check OCPP-J frames, one per line, or an OCPI document.
 ///
-/// Every line is read as its receiver would read it. Nothing is said about a good line; for any other, the spot, the
-/// fault and the answer that the receiver sends. An answer is checked against the call with its id further up.
+/// Every line of OCPP is read as its receiver would read it. Nothing is said about a good line; for any other, the spot, the
+/// fault and the answer that the receiver sends. An answer is checked against the call with its id further up. Of an OCPI document every finding is listed.
 #[derive(clap::Args)]
+#[command(group = clap::ArgGroup::new("protocol").required(true).args(["ocpp", "ocpi"]))]
 pub(crate) struct Arguments {
     /// Version of OCPP.
     #[arg(long, value_name = "1.6|2.0.1|2.1")]
-    ocpp: Version,
+    ocpp: Option<Version>,
+    /// Version of OCPI.
+    #[arg(long, value_name = "2.1.1|2.2.1|2.3.0", requires = "object")]
+    ocpi: Option<ocpi_types::Version>,
+    /// Name of the OCPI object, such as `Location`; letter case makes no difference.
+    #[arg(long, value_name = "NAME", conflicts_with = "ocpp")]
+    object: Option<String>,
     /// Who has sent the frames; both sides if not given.
-    #[arg(long, value_enum)]
+    #[arg(long, value_enum, conflicts_with = "ocpi")]
     from: Option<Side>,
     /// Refuse all that departs from the specification, or repair what can be understood.
-    #[arg(long, value_enum, default_value = "enforce")]
+    #[arg(long, value_enum, default_value = "enforce", conflicts_with = "ocpi")]
     policy: Policy,
     /// Also mend stray commas and absent values; for --policy repair.
-    #[arg(long)]
+    #[arg(long, conflicts_with = "ocpi")]
     salvage: bool,
     /// The action that results answer whose call is not in the input.
-    #[arg(long, value_name = "ACTION")]
+    #[arg(long, value_name = "ACTION", conflicts_with = "ocpi")]
     reply_to: Option<String>,
-    /// Write one JSON object per line of input.
+    /// Write one JSON object per line of OCPP input, or per finding about an OCPI document.
     #[arg(long)]
     json: bool,
-    /// File with the frames; standard input if it is `-` or not given.
+    /// File with the frames or the document; standard input if it is `-` or not given.
     file: Option<PathBuf>,
 }
 
@@ -60,30 +68,48 @@ enum Policy {
 }
 
 pub(crate) fn run(arguments: &Arguments) -> Result<Outcome, Failure> {
+    match (arguments.ocpp, arguments.ocpi, &arguments.object) {
+        (Some(version), _, _) => check_frames(&Frames { version, arguments }),
+        (None, Some(version), Some(object)) => {
+            document::check(version, object, arguments.file.as_deref(), arguments.json)
+        }
+        (None, _, _) => unreachable!("the arguments say what to check"),
+    }
+}
+
+/// What is asked for about recorded frames.
+struct Frames<'a> {
+    version: Version,
+    arguments: &'a Arguments,
+}
+
+fn check_frames(frames: &Frames<'_>) -> Result<Outcome, Failure> {
+    let arguments = frames.arguments;
     if arguments.salvage && arguments.policy != Policy::Repair {
         return Err(Failure::SalvageWithoutRepair);
     }
     if let Some(action) = &arguments.reply_to
-        && !is_answered(arguments.ocpp, action)
+        && !is_answered(frames.version, action)
     {
-        return Err(Failure::UnknownAction { version: arguments.ocpp, name: action.clone() });
+        return Err(Failure::UnknownAction { version: frames.version, name: action.clone() });
     }
     let path = arguments.file.as_deref().filter(|path| *path != Path::new("-"));
     let unreadable = |source| Failure::Read { path: path.map(Path::to_owned), source };
     let out = BufWriter::new(io::stdout().lock());
     match path {
-        Some(path) => check_lines(arguments, BufReader::new(File::open(path).map_err(unreadable)?), out, unreadable),
-        None => check_lines(arguments, io::stdin().lock(), out, unreadable),
+        Some(path) => check_lines(frames, BufReader::new(File::open(path).map_err(unreadable)?), out, unreadable),
+        None => check_lines(frames, io::stdin().lock(), out, unreadable),
     }
 }
 
 /// Checks line by line, holding one line at a time.
 fn check_lines(
-    arguments: &Arguments,
+    asked: &Frames<'_>,
     reader: impl BufRead,
     mut out: impl Write,
     unreadable: impl Fn(io::Error) -> Failure,
 ) -> Result<Outcome, Failure> {
+    let arguments = asked.arguments;
     let mut lines = Lines::new(reader, CSMS_BYTES);
     let mut calls = Calls::default();
     let (mut frames, mut repaired, mut with_findings) = (0_u64, 0_u64, 0_u64);
@@ -99,7 +125,7 @@ fn check_lines(
             }
             continue;
         }
-        let (report, text) = judge(arguments, &line, &mut calls);
+        let (report, text) = judge(asked, &line, &mut calls);
         frames += 1;
         repaired += u64::from(report.is_good() && report.is_repaired());
         with_findings += u64::from(!report.is_good());
@@ -119,7 +145,7 @@ fn check_lines(
 }
 
 /// What its receiver makes of a line, and the text that the report's offsets are about.
-fn judge<'a>(arguments: &Arguments, line: &Line<'a>, calls: &mut Calls) -> (Report, Cow<'a, str>) {
+fn judge<'a>(asked: &Frames<'_>, line: &Line<'a>, calls: &mut Calls) -> (Report, Cow<'a, str>) {
     if line.length > CSMS_BYTES {
         let defect = FrameDefect::TooLarge { length: line.length, max: CSMS_BYTES };
         let text = String::from_utf8_lossy(line.bytes);
@@ -132,37 +158,37 @@ fn judge<'a>(arguments: &Arguments, line: &Line<'a>, calls: &mut Calls) -> (Repo
             return (report, String::from_utf8_lossy(line.bytes));
         }
     };
-    let verdict = arguments.verdict(text, calls);
+    let verdict = asked.verdict(text, calls);
     let is_broken = matches!(verdict.frame, Err(FrameError { defect: FrameDefect::Syntax(_), .. }));
-    let how = if arguments.salvage { Mend::Commas } else { Mend::Characters };
+    let how = if asked.arguments.salvage { Mend::Commas } else { Mend::Characters };
     if is_broken
-        && arguments.policy == Policy::Repair
+        && asked.arguments.policy == Policy::Repair
         && let Some(mended) = rescue(text, how)
     {
-        let mut verdict = arguments.verdict(&mended, calls);
+        let mut verdict = asked.verdict(&mended, calls);
         verdict.frame_remarks.insert(0, FrameRemark::Mended);
-        return (arguments.report(line.number, &verdict, calls), Cow::Owned(mended));
+        return (asked.report(line.number, &verdict, calls), Cow::Owned(mended));
     }
-    (arguments.report(line.number, &verdict, calls), Cow::Borrowed(text))
+    (asked.report(line.number, &verdict, calls), Cow::Borrowed(text))
 }
 
-impl Arguments {
+impl Frames<'_> {
     fn verdict<'a>(&self, text: &'a str, calls: &Calls) -> Verdict<'a> {
-        let from = match self.from {
+        let from = match self.arguments.from {
             Some(Side::Station) => Direction::FromStation,
             Some(Side::Csms) => Direction::FromCsms,
             None => Direction::Either,
         };
-        let policy = match self.policy {
+        let policy = match self.arguments.policy {
             Policy::Enforce => DecodePolicy::Enforce,
             Policy::Repair => DecodePolicy::Repair,
         };
-        check(text, self.ocpp, from, policy, |id| self.answered(id, calls).map(str::to_owned))
+        check(text, self.version, from, policy, |id| self.answered(id, calls).map(str::to_owned))
     }
 
     /// The action that an answer with this id is for.
     fn answered<'a>(&'a self, id: &str, calls: &'a Calls) -> Option<&'a str> {
-        calls.action(id).or(self.reply_to.as_deref())
+        calls.action(id).or(self.arguments.reply_to.as_deref())
     }
 
     fn report(&self, line: u64, verdict: &Verdict<'_>, calls: &mut Calls) -> Report {
@@ -170,7 +196,7 @@ impl Arguments {
             Ok(frame) => frame.action().or_else(|| self.answered(&frame.id().text(), calls)),
             Err(_) => None,
         };
-        let report = Report::of(line, verdict, self.ocpp, action);
+        let report = Report::of(line, verdict, self.version, action);
         if let Ok(Frame::Call { id, action, .. }) = &verdict.frame {
             calls.remember(&id.text(), action);
         }

@@ -6,6 +6,8 @@ use std::process::ExitCode;
 
 use ocpp_types::Version;
 
+use crate::ocpi;
+
 /// Why a command could not do its work.
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum Failure {
@@ -18,9 +20,18 @@ pub(crate) enum Failure {
     /// The version has no such message.
     #[error("OCPP {version} has no message {name}; see chargewire schema --list")]
     UnknownMessage { version: Version, name: String },
+    /// The version has no such object.
+    #[error("OCPI {version} has no object {name}; {} {}", if near.is_empty() { "it has" } else { "it has for instance" }, ocpi::names_or_all(*version, near))]
+    UnknownObject { version: ocpi_types::Version, name: String, near: Vec<&'static str> },
+    /// The object cannot go from one version to the other, whatever it holds.
+    #[error("{name} has no way from OCPI {from} to OCPI {to}")]
+    NoWay { from: ocpi_types::Version, to: ocpi_types::Version, name: String },
     /// The input cannot be read.
-    #[error("cannot read {}: {source}", path.as_ref().map_or("standard input".into(), |path| path.display().to_string()))]
+    #[error("cannot read {}: {source}", name_of(path.as_ref()))]
     Read { path: Option<PathBuf>, source: io::Error },
+    /// The input is too long to be held.
+    #[error("cannot read {}: more than {max} bytes, which is the most for one document", name_of(path.as_ref()))]
+    TooLarge { path: Option<PathBuf>, max: u64 },
     /// The output cannot be written.
     #[error("cannot write: {0}")]
     Write(#[from] io::Error),
@@ -33,8 +44,17 @@ impl Failure {
             eprintln!("chargewire: {self}");
         }
         match self {
-            Self::SalvageWithoutRepair | Self::UnknownAction { .. } | Self::UnknownMessage { .. } => ExitCode::from(2),
-            Self::Read { .. } | Self::Write(_) => ExitCode::from(3),
+            Self::SalvageWithoutRepair
+            | Self::UnknownAction { .. }
+            | Self::UnknownMessage { .. }
+            | Self::UnknownObject { .. }
+            | Self::NoWay { .. } => ExitCode::from(2),
+            Self::Read { .. } | Self::TooLarge { .. } | Self::Write(_) => ExitCode::from(3),
         }
     }
+}
+
+/// What an input is called.
+fn name_of(path: Option<&PathBuf>) -> String {
+    path.map_or("standard input".into(), |path| path.display().to_string())
 }

@@ -3,7 +3,9 @@
 //! Exit status: 0 good, 1 the input has findings, 2 wrong usage, 3 the environment failed.
 
 mod check;
+mod convert;
 mod failure;
+mod ocpi;
 mod printable;
 mod schema;
 
@@ -11,7 +13,7 @@ use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
 
-/// A tool for OCPP: checks recorded frames and prints the schema of every message.
+/// A tool for OCPP and OCPI: checks frames and documents, converts documents between versions, prints every schema.
 #[derive(Parser)]
 #[command(name = "chargewire", version, max_term_width = 100)]
 struct CommandLine {
@@ -22,6 +24,7 @@ struct CommandLine {
 #[derive(Subcommand)]
 enum Command {
     Check(check::Arguments),
+    Convert(convert::Arguments),
     Schema(schema::Arguments),
 }
 
@@ -34,6 +37,7 @@ enum Outcome {
 fn main() -> ExitCode {
     let outcome = match CommandLine::parse().command {
         Command::Check(arguments) => check::run(&arguments),
+        Command::Convert(arguments) => convert::run(&arguments),
         Command::Schema(arguments) => schema::run(&arguments),
     };
     match outcome {

@@ -7,17 +7,22 @@ use serde::Serialize;
 
 use crate::Outcome;
 use crate::failure::Failure;
+use crate::ocpi;
 
-/// Print the JSON Schema of a message.
+/// Print the JSON Schema of an OCPP message or an OCPI object.
 #[derive(clap::Args)]
 pub(crate) struct Arguments {
     /// Version of OCPP.
-    #[arg(long, value_name = "1.6|2.0.1|2.1", required_unless_present = "list")]
+    #[arg(long, value_name = "1.6|2.0.1|2.1", required_unless_present_any = ["list", "ocpi"])]
     ocpp: Option<Version>,
-    /// List all messages, each with its version.
+    /// Version of OCPI.
+    #[arg(long, value_name = "2.1.1|2.2.1|2.3.0", conflicts_with = "ocpp")]
+    ocpi: Option<ocpi_types::Version>,
+    /// List all messages and objects, each with its version.
     #[arg(long, conflicts_with = "name")]
     list: bool,
-    /// Name of a message, such as `AuthorizeResponse`; an action means its request; letter case makes no difference.
+    /// Name of a message, such as `AuthorizeResponse`, where an action means its request, or of an object, such as
+    /// `Location`; letter case makes no difference.
     #[arg(required_unless_present = "list")]
     name: Option<String>,
 }
@@ -31,10 +36,22 @@ pub(crate) fn run(arguments: &Arguments) -> Result<Outcome, Failure> {
         writeln!(out, "{}", schema.map_err(io::Error::from)?)?;
         return Ok(Outcome::Good);
     }
-    let is_asked_for = |version: &Version| arguments.ocpp.is_none_or(|only| only == *version);
+    if let (Some(name), Some(version)) = (&arguments.name, arguments.ocpi) {
+        let schema = (ocpi::object(version, name)?.schema)();
+        writeln!(out, "{}", serde_json::to_string_pretty(&schema).map_err(io::Error::from)?)?;
+        return Ok(Outcome::Good);
+    }
+    let both = arguments.ocpp.is_none() && arguments.ocpi.is_none();
+    let is_asked_for = |version: &Version| both || arguments.ocpp == Some(*version);
     for version in Version::ALL.into_iter().filter(is_asked_for) {
         for name in names(version) {
             writeln!(out, "{version} {name}")?;
+        }
+    }
+    let is_asked_for = |version: &ocpi_types::Version| both || arguments.ocpi == Some(*version);
+    for version in ocpi_types::Version::ALL.into_iter().filter(is_asked_for) {
+        for entry in ocpi_types::objects(version) {
+            writeln!(out, "ocpi {version} {}", entry.shape.name)?;
         }
     }
     Ok(Outcome::Good)

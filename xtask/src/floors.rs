@@ -11,7 +11,7 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("ocpp-types", &[]),
     ("ocpi-types", &[]),
     ("ocpp-rpc", &["chargewire-ocpp-types"]),
-    ("cli", &["chargewire-ocpp-types", "chargewire-ocpp-rpc"]),
+    ("cli", &["chargewire-ocpi-types", "chargewire-ocpp-types", "chargewire-ocpp-rpc"]),
 ];
 
 /// All edges that should not be there.

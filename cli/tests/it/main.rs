@@ -1,6 +1,7 @@
 //! The tool as its users see it.
 
 mod check;
+mod ocpi;
 mod schema;
 mod stream;
 
