@@ -239,6 +239,8 @@ macro_rules! calls {
                 Action::from_wire(name).is_some_and(|action| action.response().is_some())
             }
 
+            // inlined so that only crates that call it compile the reading of every message
+            #[inline]
             fn decode(
                 action: Action,
                 json: &str,
