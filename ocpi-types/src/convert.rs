@@ -146,6 +146,9 @@ pub enum ConversionError {
     /// The result cannot be read as an object of the other version.
     #[error("the result cannot be read: {0}")]
     Result(DecodeError),
+    /// The text has so many findings that a loss could go unlisted.
+    #[error("more than {} findings, so that not every loss could be listed", crate::MAX_FINDINGS)]
+    TooManyFindings,
     /// There is no such object in one of the versions.
     #[error("there is no such object in both versions")]
     UnknownObject,
@@ -181,15 +184,20 @@ pub fn convert_text(
     let source = crate::object(from, object).ok_or(ConversionError::UnknownObject)?;
     let target = crate::object(to, object).ok_or(ConversionError::UnknownObject)?;
     let broken = (source.inspect)(text);
+    if broken.len() >= crate::MAX_FINDINGS {
+        return Err(ConversionError::TooManyFindings);
+    }
     let text = (source.canonical)(text).map_err(ConversionError::Result)?;
     let (text, mut losses) = walk(&text, from, source.shape, to, target.shape, context)?;
     let value = (target.canonical)(&text).map_err(ConversionError::Result)?;
     judge(&broken, (target.inspect)(&value))?;
-    let unknown = broken.iter().filter(|finding| finding.kind == crate::FindingKind::UnknownMember);
-    losses.extend(unknown.map(|finding| Loss {
-        pointer: finding.pointer.clone(),
-        kind: LossKind::Dropped,
-        reason: "not a member that OCPI knows".into(),
+    losses.extend(broken.iter().filter_map(|finding| {
+        let reason = match finding.kind {
+            crate::FindingKind::UnknownMember => "not a member that OCPI knows",
+            crate::FindingKind::DuplicateMember => "stands there twice; one of them was taken",
+            _ => return None,
+        };
+        Some(Loss { pointer: finding.pointer.clone(), kind: LossKind::Dropped, reason: reason.into() })
     }));
     Ok(Converted { value, losses })
 }

@@ -609,3 +609,20 @@ fn every_member_has_a_counterpart_or_is_listed() {
     }
     assert!(kept > 300 && listed > 25, "{kept} {listed}");
 }
+
+/// What the text says and the type does not hold is listed, or the conversion is refused.
+#[test]
+fn nothing_of_the_text_is_lost_without_a_word() {
+    let tariff = minimal(v221::Tariff::SHAPE).to_string();
+    let convert = |more: &str| {
+        let text = tariff.replacen('{', &format!("{{{more}"), 1);
+        convert_text(Version::V2_2_1, Version::V2_3_0, "Tariff", &text, &context())
+    };
+    let converted = convert(r#""currency":"USD","#).unwrap();
+    assert!(converted.losses.iter().any(|loss| loss.pointer == "/currency"), "{:?}", converted.losses);
+
+    let unknown = |count: usize| (0..count).map(|index| format!(r#""x{index}":1,"#)).collect::<String>();
+    let losses = convert(&unknown(900)).unwrap().losses;
+    assert_eq!(losses.iter().filter(|loss| loss.pointer.starts_with("/x")).count(), 900);
+    assert!(matches!(convert(&unknown(1500)), Err(ConversionError::TooManyFindings)));
+}
