@@ -11,7 +11,20 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("ocpp-types", &[]),
     ("ocpi-types", &[]),
     ("ocpp-rpc", &["chargewire-ocpp-types"]),
-    ("cli", &["chargewire-ocpi-types", "chargewire-ocpp-types", "chargewire-ocpp-rpc"]),
+    ("ocpp-client", &["chargewire-ocpp-types", "chargewire-ocpp-rpc"]),
+    ("ocpp-server", &["chargewire-ocpp-types", "chargewire-ocpp-rpc"]),
+    ("tariff", &["chargewire-ocpi-types", "chargewire-ocpp-types"]),
+    (
+        "cli",
+        &[
+            "chargewire-ocpi-types",
+            "chargewire-ocpp-types",
+            "chargewire-ocpp-rpc",
+            "chargewire-ocpp-client",
+            "chargewire-ocpp-server",
+            "chargewire-tariff",
+        ],
+    ),
 ];
 
 /// All edges that should not be there.
