@@ -6,7 +6,7 @@
 use std::hint::black_box;
 
 use criterion::{Criterion, Throughput, criterion_group, criterion_main};
-use ocpi_types::{Object, decode, for_each_item, v221};
+use ocpi_types::{Object, decode, encode, encode_unchecked, for_each_item, v221};
 use serde_json::{Value, json};
 
 fn location() -> Value {
@@ -92,7 +92,8 @@ fn object<T: Object>(criterion: &mut Criterion, name: &str, value: &Value) {
     group.bench_function("decode/Value", |bencher| {
         bencher.iter(|| serde_json::from_str::<Value>(black_box(&text)));
     });
-    group.bench_function("encode", |bencher| bencher.iter(|| serde_json::to_string(black_box(&typed))));
+    group.bench_function("encode", |bencher| bencher.iter(|| encode(black_box(&typed))));
+    group.bench_function("encode unchecked", |bencher| bencher.iter(|| encode_unchecked(black_box(&typed))));
     group.bench_function("encode/Value", |bencher| bencher.iter(|| serde_json::to_string(black_box(&untyped))));
     group.bench_function("validate", |bencher| bencher.iter(|| black_box(&typed).validate()));
     group.finish();

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::decode::{DecodeError, decode, explain_list_item};
+use crate::decode::{DecodeError, decode, each_item};
 use crate::raw::RawJson;
 use crate::status::StatusCode;
 use crate::{DateTime, Object};
@@ -168,7 +168,7 @@ pub fn read_list<T: Object>(http_status: u16, body: &str) -> Result<(Vec<T>, Vec
 pub fn for_each_item<T: Object>(
     http_status: u16,
     body: &str,
-    mut each: impl FnMut(Result<T, BadItem>),
+    each: impl FnMut(Result<T, BadItem>),
 ) -> Result<(), ResponseError> {
     #[derive(Deserialize)]
     struct Borrowed<'a> {
@@ -182,10 +182,5 @@ pub fn for_each_item<T: Object>(
         _ => return read_envelope(http_status, body).map(|_| ()),
     };
     let Some(data) = data else { return Ok(()) };
-    let mut index = 0;
-    crate::decode::visit_list(data.get(), |item| {
-        each(serde_json::from_str::<T>(item.get()).map_err(|error| explain_list_item::<T>(index, item, &error)));
-        index += 1;
-    })
-    .map_err(|error| ResponseError::Data(DecodeError::of(&error)))
+    each_item(data, each).map_err(|error| ResponseError::Data(DecodeError::of(&error)))
 }

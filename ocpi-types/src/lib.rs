@@ -16,6 +16,7 @@ mod ownership;
 mod paging;
 mod patch;
 mod raw;
+mod reader;
 mod registration;
 mod routing;
 mod rules;
@@ -33,6 +34,7 @@ pub mod v221;
 pub mod v230;
 mod validate;
 mod version;
+mod writer;
 
 pub use catalogue::{Entry, enumerations, object, objects};
 pub use commands::{
@@ -40,7 +42,7 @@ pub use commands::{
 };
 pub use convert::{Context, ConversionError, Converted, Loss, LossKind, convert, convert_text};
 pub use decisions::{TokenDecision, Transition, decide_preferences, decide_token};
-pub use decode::{DecodeError, EncodeError, decode, decode_strict, encode, inspect, inspect_partial};
+pub use decode::{DecodeError, EncodeError, decode, decode_strict, encode, encode_unchecked, inspect, inspect_partial};
 pub use endpoints::{
     BuildError, Interface, Matched, Method, Module, Operation, Owner, Parameter, Place, Segment, operation, operations,
     route,

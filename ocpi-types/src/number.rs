@@ -263,11 +263,13 @@ fn parse_usual(text: &[u8]) -> Option<Decimal> {
 }
 
 /// Reads a JSON number, digit by digit.
-pub(crate) fn parse(text: &str) -> Result<Decimal, NumberError> {
-    let bytes = text.as_bytes();
-    if let Some(value) = parse_usual(bytes) {
-        return Ok(value);
-    }
+#[inline]
+pub(crate) fn parse(text: impl AsRef<[u8]>) -> Result<Decimal, NumberError> {
+    let bytes = text.as_ref();
+    parse_usual(bytes).map_or_else(|| parse_any(bytes), Ok)
+}
+
+fn parse_any(bytes: &[u8]) -> Result<Decimal, NumberError> {
     let negative = bytes.first() == Some(&b'-');
     let mut rest = &bytes[usize::from(negative)..];
 
@@ -396,7 +398,7 @@ impl Digits {
 }
 
 /// How `serde_json` marks a value that stands for its own JSON text (what its `RawValue` uses).
-const RAW: &str = "$serde_json::private::RawValue";
+pub(crate) const RAW: &str = "$serde_json::private::RawValue";
 /// How `serde_json` hands on a number's digits when `arbitrary_precision` is on.
 const NUMBER: &str = "$serde_json::private::Number";
 
@@ -439,6 +441,15 @@ impl<'de> Visitor<'de> for NumberVisitor {
 
     fn visit_str<E: de::Error>(self, text: &str) -> Result<Self::Value, E> {
         parse(text).map(|value| (value, true)).map_err(E::custom)
+    }
+
+    /// The digits, as the reader of this crate hands them over.
+    #[inline]
+    fn visit_bytes<E: de::Error>(self, digits: &[u8]) -> Result<Self::Value, E> {
+        match parse(digits) {
+            Ok(value) => Ok((value, false)),
+            Err(error) => Err(E::custom(error)),
+        }
     }
 
     fn visit_i64<E: de::Error>(self, value: i64) -> Result<Self::Value, E> {

@@ -144,7 +144,7 @@ impl<T> Serialize for Raw<T> {
 impl<'de, T: Object> Deserialize<'de> for Raw<T> {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         let text = RawJson::deserialize(deserializer)?;
-        let value = serde_json::from_str(text.as_str()).map_err(de::Error::custom)?;
+        let value = crate::reader::read(text.as_str()).map_err(de::Error::custom)?;
         Ok(Self { value, text })
     }
 }
