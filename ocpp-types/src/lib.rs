@@ -17,6 +17,7 @@ mod inspect;
 pub mod limits;
 mod list;
 mod message;
+mod object;
 mod raw_json;
 pub mod reader;
 #[cfg(feature = "schema")]

@@ -2,14 +2,14 @@
 
 use alloc::boxed::Box;
 
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 
 use super::types::{ChargingProfile, IdTagInfo};
 use crate::string_enum::string_enum;
 use crate::{CiString, List, Text, Timestamp};
 
 /// The station asks the CSMS whether a token may start or stop charging (1.6 §6.1).
-#[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
+#[derive(Clone, Debug, Eq, PartialEq, Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 #[serde(rename_all = "camelCase")]
@@ -19,7 +19,7 @@ pub struct AuthorizeRequest {
 }
 
 /// Answer of the CSMS to `Authorize` (1.6 §6.2).
-#[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
+#[derive(Clone, Debug, Eq, PartialEq, Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 #[serde(rename_all = "camelCase")]
@@ -29,7 +29,7 @@ pub struct AuthorizeResponse {
 }
 
 /// The station introduces itself to the CSMS after each start and asks to be accepted (1.6 §6.3).
-#[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
+#[derive(Clone, Debug, Eq, PartialEq, Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 #[serde(rename_all = "camelCase")]
@@ -62,7 +62,7 @@ pub struct BootNotificationRequest {
 }
 
 /// Answer of the CSMS to `BootNotification` (1.6 §6.4).
-#[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
+#[derive(Clone, Debug, Eq, PartialEq, Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 #[serde(rename_all = "camelCase")]
@@ -77,7 +77,7 @@ pub struct BootNotificationResponse {
 }
 
 /// The CSMS takes a connector or the station into or out of service (1.6 §6.7).
-#[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
+#[derive(Clone, Debug, Eq, PartialEq, Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 #[serde(rename_all = "camelCase")]
@@ -90,7 +90,7 @@ pub struct ChangeAvailabilityRequest {
 }
 
 /// Answer of the station to `ChangeAvailability` (1.6 §6.8).
-#[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
+#[derive(Clone, Debug, Eq, PartialEq, Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 #[serde(rename_all = "camelCase")]
@@ -100,7 +100,7 @@ pub struct ChangeAvailabilityResponse {
 }
 
 /// The CSMS sets a configuration key of the station (1.6 §6.9).
-#[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
+#[derive(Clone, Debug, Eq, PartialEq, Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 #[serde(rename_all = "camelCase")]
@@ -112,7 +112,7 @@ pub struct ChangeConfigurationRequest {
 }
 
 /// Answer of the station to `ChangeConfiguration` (1.6 §6.10).
-#[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
+#[derive(Clone, Debug, Eq, PartialEq, Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 #[serde(rename_all = "camelCase")]
@@ -122,13 +122,13 @@ pub struct ChangeConfigurationResponse {
 }
 
 /// The CSMS tells the station to empty its authorization cache (1.6 §6.11).
-#[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
+#[derive(Clone, Debug, Eq, PartialEq, Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct ClearCacheRequest {}
 
 /// Answer of the station to `ClearCache` (1.6 §6.12).
-#[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
+#[derive(Clone, Debug, Eq, PartialEq, Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 #[serde(rename_all = "camelCase")]
@@ -138,7 +138,7 @@ pub struct ClearCacheResponse {
 }
 
 /// Either side sends the other vendor-specific data that OCPP has no message for (1.6 §6.15).
-#[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
+#[derive(Clone, Debug, Eq, PartialEq, Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 #[serde(rename_all = "camelCase")]
@@ -154,7 +154,7 @@ pub struct DataTransferRequest {
 }
 
 /// Answer of the receiving side to `DataTransfer` (1.6 §6.16).
-#[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
+#[derive(Clone, Debug, Eq, PartialEq, Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 #[serde(rename_all = "camelCase")]
@@ -167,7 +167,7 @@ pub struct DataTransferResponse {
 }
 
 /// The CSMS asks the station for the values of configuration keys (1.6 §6.23).
-#[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
+#[derive(Clone, Debug, Eq, PartialEq, Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 #[serde(rename_all = "camelCase")]
@@ -178,7 +178,7 @@ pub struct GetConfigurationRequest {
 }
 
 /// Answer of the station to `GetConfiguration` (1.6 §6.24).
-#[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
+#[derive(Clone, Debug, Eq, PartialEq, Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 #[serde(rename_all = "camelCase")]
@@ -192,13 +192,13 @@ pub struct GetConfigurationResponse {
 }
 
 /// The station tells the CSMS that it is still alive, and asks for the time (1.6 §6.29).
-#[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
+#[derive(Clone, Debug, Eq, PartialEq, Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct HeartbeatRequest {}
 
 /// Answer of the CSMS to `Heartbeat` (1.6 §6.30).
-#[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
+#[derive(Clone, Debug, Eq, PartialEq, Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 #[serde(rename_all = "camelCase")]
@@ -208,7 +208,7 @@ pub struct HeartbeatResponse {
 }
 
 /// The station reports meter readings to the CSMS (1.6 §6.31).
-#[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
+#[derive(Clone, Debug, Eq, PartialEq, Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 #[serde(rename_all = "camelCase")]
@@ -223,13 +223,13 @@ pub struct MeterValuesRequest {
 }
 
 /// Answer of the CSMS to `MeterValues`, without content (1.6 §6.32).
-#[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
+#[derive(Clone, Debug, Eq, PartialEq, Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct MeterValuesResponse {}
 
 /// The CSMS asks the station to start a transaction for a given token (1.6 §6.33).
-#[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
+#[derive(Clone, Debug, Eq, PartialEq, Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 #[serde(rename_all = "camelCase")]
@@ -246,7 +246,7 @@ pub struct RemoteStartTransactionRequest {
 }
 
 /// Answer of the station to `RemoteStartTransaction` (1.6 §6.34).
-#[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
+#[derive(Clone, Debug, Eq, PartialEq, Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 #[serde(rename_all = "camelCase")]
@@ -256,7 +256,7 @@ pub struct RemoteStartTransactionResponse {
 }
 
 /// The CSMS asks the station to stop a running transaction (1.6 §6.35).
-#[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
+#[derive(Clone, Debug, Eq, PartialEq, Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 #[serde(rename_all = "camelCase")]
@@ -266,7 +266,7 @@ pub struct RemoteStopTransactionRequest {
 }
 
 /// Answer of the station to `RemoteStopTransaction` (1.6 §6.36).
-#[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
+#[derive(Clone, Debug, Eq, PartialEq, Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 #[serde(rename_all = "camelCase")]
@@ -276,7 +276,7 @@ pub struct RemoteStopTransactionResponse {
 }
 
 /// The CSMS asks the station to restart (1.6 §6.39).
-#[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
+#[derive(Clone, Debug, Eq, PartialEq, Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 #[serde(rename_all = "camelCase")]
@@ -287,7 +287,7 @@ pub struct ResetRequest {
 }
 
 /// Answer of the station to `Reset` (1.6 §6.40).
-#[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
+#[derive(Clone, Debug, Eq, PartialEq, Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 #[serde(rename_all = "camelCase")]
@@ -297,7 +297,7 @@ pub struct ResetResponse {
 }
 
 /// The station tells the CSMS that a transaction has started (1.6 §6.45).
-#[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
+#[derive(Clone, Debug, Eq, PartialEq, Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 #[serde(rename_all = "camelCase")]
@@ -316,7 +316,7 @@ pub struct StartTransactionRequest {
 }
 
 /// Answer of the CSMS to `StartTransaction` (1.6 §6.46).
-#[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
+#[derive(Clone, Debug, Eq, PartialEq, Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 #[serde(rename_all = "camelCase")]
@@ -328,7 +328,7 @@ pub struct StartTransactionResponse {
 }
 
 /// The station tells the CSMS about a change of status or an error of a connector or of itself (1.6 §6.47).
-#[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
+#[derive(Clone, Debug, Eq, PartialEq, Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 #[serde(rename_all = "camelCase")]
@@ -355,13 +355,13 @@ pub struct StatusNotificationRequest {
 }
 
 /// Answer of the CSMS to `StatusNotification`, without content (1.6 §6.48).
-#[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
+#[derive(Clone, Debug, Eq, PartialEq, Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct StatusNotificationResponse {}
 
 /// The station tells the CSMS that a transaction has ended (1.6 §6.49).
-#[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
+#[derive(Clone, Debug, Eq, PartialEq, Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 #[serde(rename_all = "camelCase")]
@@ -384,7 +384,7 @@ pub struct StopTransactionRequest {
 }
 
 /// Answer of the CSMS to `StopTransaction` (1.6 §6.50).
-#[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
+#[derive(Clone, Debug, Eq, PartialEq, Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 #[serde(rename_all = "camelCase")]
@@ -396,7 +396,7 @@ pub struct StopTransactionResponse {
 }
 
 /// The CSMS asks the station to release the lock that holds a cable in a connector (1.6 §6.53).
-#[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
+#[derive(Clone, Debug, Eq, PartialEq, Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 #[serde(rename_all = "camelCase")]
@@ -406,7 +406,7 @@ pub struct UnlockConnectorRequest {
 }
 
 /// Answer of the station to `UnlockConnector` (1.6 §6.54).
-#[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
+#[derive(Clone, Debug, Eq, PartialEq, Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 #[serde(rename_all = "camelCase")]
@@ -416,7 +416,7 @@ pub struct UnlockConnectorResponse {
 }
 
 /// A configuration key of the station with its value (1.6 §7.29).
-#[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
+#[derive(Clone, Debug, Eq, PartialEq, Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 #[serde(rename_all = "camelCase")]
@@ -431,7 +431,7 @@ pub struct KeyValue {
 }
 
 /// A set of readings that were all taken at one moment (1.6 §7.33).
-#[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
+#[derive(Clone, Debug, Eq, PartialEq, Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 #[serde(rename_all = "camelCase")]
@@ -443,7 +443,7 @@ pub struct MeterValue {
 }
 
 /// A single reading, with details of what was measured, where and in which unit (1.6 §7.43).
-#[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
+#[derive(Clone, Debug, Eq, PartialEq, Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 #[serde(rename_all = "camelCase")]

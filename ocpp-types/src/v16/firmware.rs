@@ -1,12 +1,12 @@
 //! Firmware Management profile.
 
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 
 use crate::string_enum::string_enum;
 use crate::{CiString, Timestamp, Uri};
 
 /// The station tells the CSMS how the upload of a diagnostics file is going (1.6 §6.17).
-#[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
+#[derive(Clone, Debug, Eq, PartialEq, Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 #[serde(rename_all = "camelCase")]
@@ -16,13 +16,13 @@ pub struct DiagnosticsStatusNotificationRequest {
 }
 
 /// Answer of the CSMS to `DiagnosticsStatusNotification`, merely confirming receipt (1.6 §6.18).
-#[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
+#[derive(Clone, Debug, Eq, PartialEq, Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct DiagnosticsStatusNotificationResponse {}
 
 /// The station tells the CSMS how a firmware update is going (1.6 §6.19).
-#[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
+#[derive(Clone, Debug, Eq, PartialEq, Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 #[serde(rename_all = "camelCase")]
@@ -32,13 +32,13 @@ pub struct FirmwareStatusNotificationRequest {
 }
 
 /// Answer of the CSMS to `FirmwareStatusNotification`, merely confirming receipt (1.6 §6.20).
-#[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
+#[derive(Clone, Debug, Eq, PartialEq, Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct FirmwareStatusNotificationResponse {}
 
 /// The CSMS asks the station to upload a file with diagnostics (1.6 §6.25).
-#[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
+#[derive(Clone, Debug, Eq, PartialEq, Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 #[serde(rename_all = "camelCase")]
@@ -60,7 +60,7 @@ pub struct GetDiagnosticsRequest {
 }
 
 /// Answer of the station to `GetDiagnostics` (1.6 §6.26).
-#[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
+#[derive(Clone, Debug, Eq, PartialEq, Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 #[serde(rename_all = "camelCase")]
@@ -71,7 +71,7 @@ pub struct GetDiagnosticsResponse {
 }
 
 /// The CSMS asks the station to download and install new firmware (1.6 §6.55).
-#[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
+#[derive(Clone, Debug, Eq, PartialEq, Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 #[serde(rename_all = "camelCase")]
@@ -89,7 +89,7 @@ pub struct UpdateFirmwareRequest {
 }
 
 /// Answer of the station to `UpdateFirmware`, without content (1.6 §6.56).
-#[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
+#[derive(Clone, Debug, Eq, PartialEq, Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct UpdateFirmwareResponse {}

@@ -1,19 +1,19 @@
 //! Local Auth List Management profile.
 
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 
 use super::types::IdTagInfo;
 use crate::string_enum::string_enum;
 use crate::{CiString, List};
 
 /// The CSMS asks the station for the version of its Local Authorization List (1.6 §6.27).
-#[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
+#[derive(Clone, Debug, Eq, PartialEq, Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct GetLocalListVersionRequest {}
 
 /// Answer of the station to `GetLocalListVersion` (1.6 §6.28).
-#[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
+#[derive(Clone, Debug, Eq, PartialEq, Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 #[serde(rename_all = "camelCase")]
@@ -24,7 +24,7 @@ pub struct GetLocalListVersionResponse {
 }
 
 /// The CSMS sends the station a new Local Authorization List or changes to the present one (1.6 §6.41).
-#[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
+#[derive(Clone, Debug, Eq, PartialEq, Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 #[serde(rename_all = "camelCase")]
@@ -40,7 +40,7 @@ pub struct SendLocalListRequest {
 }
 
 /// Answer of the station to `SendLocalList` (1.6 §6.42).
-#[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
+#[derive(Clone, Debug, Eq, PartialEq, Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 #[serde(rename_all = "camelCase")]
@@ -50,7 +50,7 @@ pub struct SendLocalListResponse {
 }
 
 /// One entry of a Local Authorization List update (1.6 §7.1).
-#[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
+#[derive(Clone, Debug, Eq, PartialEq, Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 #[serde(rename_all = "camelCase")]

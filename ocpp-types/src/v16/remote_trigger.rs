@@ -1,12 +1,12 @@
 //! Remote Trigger profile.
 
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 
 use super::types::TriggerMessageStatus;
 use crate::string_enum::string_enum;
 
 /// The CSMS asks the station to send a certain message now (1.6 §6.51).
-#[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
+#[derive(Clone, Debug, Eq, PartialEq, Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 #[serde(rename_all = "camelCase")]
@@ -20,7 +20,7 @@ pub struct TriggerMessageRequest {
 }
 
 /// Answer of the station to `TriggerMessage` (1.6 §6.52).
-#[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
+#[derive(Clone, Debug, Eq, PartialEq, Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 #[serde(rename_all = "camelCase")]

@@ -1,6 +1,6 @@
 //! Security extension (white paper edition 3).
 
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 
 use super::types::TriggerMessageStatus;
 use crate::string_enum::string_enum;
@@ -8,7 +8,7 @@ use crate::{List, Text, Timestamp};
 
 /// The CSMS delivers the signed certificate that the station asked for with `SignCertificate` (Security white paper
 /// §5.1).
-#[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
+#[derive(Clone, Debug, Eq, PartialEq, Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 #[serde(rename_all = "camelCase")]
@@ -18,7 +18,7 @@ pub struct CertificateSignedRequest {
 }
 
 /// Answer of the station to `CertificateSigned` (Security white paper §5.2).
-#[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
+#[derive(Clone, Debug, Eq, PartialEq, Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 #[serde(rename_all = "camelCase")]
@@ -28,7 +28,7 @@ pub struct CertificateSignedResponse {
 }
 
 /// The CSMS tells the station to delete an installed certificate (Security white paper §5.3).
-#[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
+#[derive(Clone, Debug, Eq, PartialEq, Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 #[serde(rename_all = "camelCase")]
@@ -38,7 +38,7 @@ pub struct DeleteCertificateRequest {
 }
 
 /// Answer of the station to `DeleteCertificate` (Security white paper §5.4).
-#[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
+#[derive(Clone, Debug, Eq, PartialEq, Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 #[serde(rename_all = "camelCase")]
@@ -49,7 +49,7 @@ pub struct DeleteCertificateResponse {
 
 /// The CSMS asks the station to send a certain message now, including those of the security extension (Security white
 /// paper §5.5).
-#[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
+#[derive(Clone, Debug, Eq, PartialEq, Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 #[serde(rename_all = "camelCase")]
@@ -62,7 +62,7 @@ pub struct ExtendedTriggerMessageRequest {
 }
 
 /// Answer of the station to `ExtendedTriggerMessage` (Security white paper §5.6).
-#[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
+#[derive(Clone, Debug, Eq, PartialEq, Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 #[serde(rename_all = "camelCase")]
@@ -72,7 +72,7 @@ pub struct ExtendedTriggerMessageResponse {
 }
 
 /// The CSMS asks the station which root certificates of one kind it has installed (Security white paper).
-#[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
+#[derive(Clone, Debug, Eq, PartialEq, Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 #[serde(rename_all = "camelCase")]
@@ -82,7 +82,7 @@ pub struct GetInstalledCertificateIdsRequest {
 }
 
 /// Answer of the station to `GetInstalledCertificateIds` (Security white paper).
-#[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
+#[derive(Clone, Debug, Eq, PartialEq, Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 #[serde(rename_all = "camelCase")]
@@ -95,7 +95,7 @@ pub struct GetInstalledCertificateIdsResponse {
 }
 
 /// The CSMS asks the station to upload a diagnostics or security log (Security white paper §5.9).
-#[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
+#[derive(Clone, Debug, Eq, PartialEq, Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 #[serde(rename_all = "camelCase")]
@@ -115,7 +115,7 @@ pub struct GetLogRequest {
 }
 
 /// Answer of the station to `GetLog` (Security white paper §5.10).
-#[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
+#[derive(Clone, Debug, Eq, PartialEq, Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 #[serde(rename_all = "camelCase")]
@@ -128,7 +128,7 @@ pub struct GetLogResponse {
 }
 
 /// The CSMS asks the station to install a root certificate (Security white paper §5.11).
-#[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
+#[derive(Clone, Debug, Eq, PartialEq, Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 #[serde(rename_all = "camelCase")]
@@ -140,7 +140,7 @@ pub struct InstallCertificateRequest {
 }
 
 /// Answer of the station to `InstallCertificate` (Security white paper §5.12).
-#[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
+#[derive(Clone, Debug, Eq, PartialEq, Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 #[serde(rename_all = "camelCase")]
@@ -150,7 +150,7 @@ pub struct InstallCertificateResponse {
 }
 
 /// The station tells the CSMS how the upload of a log is progressing (Security white paper §5.13).
-#[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
+#[derive(Clone, Debug, Eq, PartialEq, Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 #[serde(rename_all = "camelCase")]
@@ -164,13 +164,13 @@ pub struct LogStatusNotificationRequest {
 }
 
 /// Answer of the CSMS to `LogStatusNotification`, without content (Security white paper §5.14).
-#[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
+#[derive(Clone, Debug, Eq, PartialEq, Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct LogStatusNotificationResponse {}
 
 /// The station tells the CSMS about a security event (Security white paper §5.15).
-#[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
+#[derive(Clone, Debug, Eq, PartialEq, Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 #[serde(rename_all = "camelCase")]
@@ -186,14 +186,14 @@ pub struct SecurityEventNotificationRequest {
 }
 
 /// Answer of the CSMS to `SecurityEventNotification`, without content (Security white paper §5.16).
-#[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
+#[derive(Clone, Debug, Eq, PartialEq, Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct SecurityEventNotificationResponse {}
 
 /// The station asks the CSMS to have its certificate signing request signed by the certificate authority (Security
 /// white paper §5.17).
-#[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
+#[derive(Clone, Debug, Eq, PartialEq, Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 #[serde(rename_all = "camelCase")]
@@ -204,7 +204,7 @@ pub struct SignCertificateRequest {
 
 /// Answer of the CSMS to `SignCertificate`; the certificate itself follows later in `CertificateSigned` (Security
 /// white paper §5.18).
-#[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
+#[derive(Clone, Debug, Eq, PartialEq, Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 #[serde(rename_all = "camelCase")]
@@ -214,7 +214,7 @@ pub struct SignCertificateResponse {
 }
 
 /// The station tells the CSMS how a signed firmware update is progressing (Security white paper §5.19).
-#[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
+#[derive(Clone, Debug, Eq, PartialEq, Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 #[serde(rename_all = "camelCase")]
@@ -227,13 +227,13 @@ pub struct SignedFirmwareStatusNotificationRequest {
 }
 
 /// Answer of the CSMS to `SignedFirmwareStatusNotification`, without content (Security white paper §5.20).
-#[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
+#[derive(Clone, Debug, Eq, PartialEq, Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct SignedFirmwareStatusNotificationResponse {}
 
 /// The CSMS asks the station to download and install firmware that carries a signature (Security white paper §5.21).
-#[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
+#[derive(Clone, Debug, Eq, PartialEq, Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 #[serde(rename_all = "camelCase")]
@@ -252,7 +252,7 @@ pub struct SignedUpdateFirmwareRequest {
 }
 
 /// Answer of the station to `SignedUpdateFirmware` (Security white paper §5.22).
-#[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
+#[derive(Clone, Debug, Eq, PartialEq, Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 #[serde(rename_all = "camelCase")]
@@ -263,7 +263,7 @@ pub struct SignedUpdateFirmwareResponse {
 
 /// Hashes and serial number that identify a certificate, as in OCSP (RFC 6960) (`CertificateHashDataType`, Security
 /// white paper).
-#[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
+#[derive(Clone, Debug, Eq, PartialEq, Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 #[serde(rename_all = "camelCase")]
@@ -280,7 +280,7 @@ pub struct CertificateHashData {
 
 /// A firmware image: its place, the times to fetch and install it, and its signature (`FirmwareType`, Security white
 /// paper §6.9).
-#[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
+#[derive(Clone, Debug, Eq, PartialEq, Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 #[serde(rename_all = "camelCase")]
@@ -299,7 +299,7 @@ pub struct Firmware {
 }
 
 /// Destination and time span of a log upload (`LogParametersType`, Security white paper §6.14).
-#[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
+#[derive(Clone, Debug, Eq, PartialEq, Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 #[serde(rename_all = "camelCase")]

@@ -1,13 +1,13 @@
 //! Smart Charging profile.
 
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 
 use super::types::{ChargingProfile, ChargingProfilePurpose, ChargingRateUnit, ChargingSchedule};
 use crate::Timestamp;
 use crate::string_enum::string_enum;
 
 /// The CSMS tells the station to remove one charging profile, or all that match the given criteria (1.6 §6.13).
-#[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
+#[derive(Clone, Debug, Eq, PartialEq, Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 #[serde(rename_all = "camelCase")]
@@ -28,7 +28,7 @@ pub struct ClearChargingProfileRequest {
 }
 
 /// Answer of the station to `ClearChargingProfile` (1.6 §6.14).
-#[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
+#[derive(Clone, Debug, Eq, PartialEq, Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 #[serde(rename_all = "camelCase")]
@@ -38,7 +38,7 @@ pub struct ClearChargingProfileResponse {
 }
 
 /// The CSMS asks the station which limits will result from all its charging profiles together (1.6 §6.21).
-#[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
+#[derive(Clone, Debug, Eq, PartialEq, Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 #[serde(rename_all = "camelCase")]
@@ -53,7 +53,7 @@ pub struct GetCompositeScheduleRequest {
 }
 
 /// Answer of the station to `GetCompositeSchedule` (1.6 §6.22).
-#[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
+#[derive(Clone, Debug, Eq, PartialEq, Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 #[serde(rename_all = "camelCase")]
@@ -72,7 +72,7 @@ pub struct GetCompositeScheduleResponse {
 }
 
 /// The CSMS installs a charging profile in the station (1.6 §6.43).
-#[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
+#[derive(Clone, Debug, Eq, PartialEq, Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 #[serde(rename_all = "camelCase")]
@@ -84,7 +84,7 @@ pub struct SetChargingProfileRequest {
 }
 
 /// Answer of the station to `SetChargingProfile` (1.6 §6.44).
-#[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
+#[derive(Clone, Debug, Eq, PartialEq, Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 #[serde(rename_all = "camelCase")]

@@ -1,12 +1,12 @@
 //! Types that several profiles share.
 
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 
 use crate::string_enum::string_enum;
 use crate::{CiString, Decimal, List, Timestamp};
 
 /// A charging schedule together with its purpose, priority and period of validity (1.6 §7.8).
-#[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
+#[derive(Clone, Debug, Eq, PartialEq, Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 #[serde(rename_all = "camelCase")]
@@ -36,7 +36,7 @@ pub struct ChargingProfile {
 }
 
 /// Course over time of the power or current allowed for charging (1.6 §7.13).
-#[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
+#[derive(Clone, Debug, Eq, PartialEq, Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 #[serde(rename_all = "camelCase")]
@@ -60,7 +60,7 @@ pub struct ChargingSchedule {
 }
 
 /// Limit that holds from some moment in a charging schedule until the next period (1.6 §7.14).
-#[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
+#[derive(Clone, Debug, Eq, PartialEq, Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 #[serde(rename_all = "camelCase")]
@@ -76,7 +76,7 @@ pub struct ChargingSchedulePeriod {
 }
 
 /// Authorization status of a token with its expiry date and parent token (1.6 §7.27).
-#[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
+#[derive(Clone, Debug, Eq, PartialEq, Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 #[serde(rename_all = "camelCase")]

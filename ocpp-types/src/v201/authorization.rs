@@ -2,14 +2,14 @@
 
 use alloc::boxed::Box;
 
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 
 use super::types::{IdToken, IdTokenInfo, OcspRequestData, StatusInfo};
 use crate::string_enum::string_enum;
 use crate::{CustomData, List, Text};
 
 /// The station asks the CSMS whether a token may charge (2.0.1 Part 2 §1.1.1).
-#[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
+#[derive(Clone, Debug, Eq, PartialEq, Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 #[serde(rename_all = "camelCase")]
@@ -29,7 +29,7 @@ pub struct AuthorizeRequest {
 }
 
 /// Answer of the CSMS to `Authorize` (2.0.1 Part 2 §1.1.2).
-#[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
+#[derive(Clone, Debug, Eq, PartialEq, Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 #[serde(rename_all = "camelCase")]
@@ -45,7 +45,7 @@ pub struct AuthorizeResponse {
 }
 
 /// The CSMS tells the station to empty its authorization cache (2.0.1 Part 2 §1.6.1).
-#[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
+#[derive(Clone, Debug, Eq, PartialEq, Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 #[serde(rename_all = "camelCase")]
@@ -56,7 +56,7 @@ pub struct ClearCacheRequest {
 }
 
 /// Answer of the station to `ClearCache` (2.0.1 Part 2 §1.6.2).
-#[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
+#[derive(Clone, Debug, Eq, PartialEq, Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 #[serde(rename_all = "camelCase")]

@@ -2,14 +2,14 @@
 
 use alloc::boxed::Box;
 
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 
 use super::types::{Evse, StatusInfo};
 use crate::string_enum::string_enum;
 use crate::{CustomData, Timestamp};
 
 /// The CSMS tells the station to put itself, an EVSE or a connector in or out of operation (2.0.1 Part 2 §1.5.1).
-#[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
+#[derive(Clone, Debug, Eq, PartialEq, Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 #[serde(rename_all = "camelCase")]
@@ -25,7 +25,7 @@ pub struct ChangeAvailabilityRequest {
 }
 
 /// Answer of the station to `ChangeAvailability` (2.0.1 Part 2 §1.5.2).
-#[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
+#[derive(Clone, Debug, Eq, PartialEq, Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 #[serde(rename_all = "camelCase")]
@@ -41,7 +41,7 @@ pub struct ChangeAvailabilityResponse {
 }
 
 /// The station tells the CSMS that it is still connected (2.0.1 Part 2 §1.29.1).
-#[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
+#[derive(Clone, Debug, Eq, PartialEq, Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 #[serde(rename_all = "camelCase")]
@@ -52,7 +52,7 @@ pub struct HeartbeatRequest {
 }
 
 /// Answer of the CSMS to `Heartbeat` (2.0.1 Part 2 §1.29.2).
-#[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
+#[derive(Clone, Debug, Eq, PartialEq, Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 #[serde(rename_all = "camelCase")]
@@ -65,7 +65,7 @@ pub struct HeartbeatResponse {
 }
 
 /// The station tells the CSMS the current status of a connector (2.0.1 Part 2 §1.59.1).
-#[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
+#[derive(Clone, Debug, Eq, PartialEq, Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 #[serde(rename_all = "camelCase")]
@@ -84,7 +84,7 @@ pub struct StatusNotificationRequest {
 }
 
 /// Answer of the CSMS to `StatusNotification`, merely confirming receipt (2.0.1 Part 2 §1.59.2).
-#[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
+#[derive(Clone, Debug, Eq, PartialEq, Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 #[serde(rename_all = "camelCase")]

@@ -2,14 +2,14 @@
 
 use alloc::boxed::Box;
 
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 
 use super::types::{CertificateHashData, OcspRequestData, StatusInfo};
 use crate::string_enum::string_enum;
 use crate::{CustomData, List, Text};
 
 /// The CSMS tells the station to delete an installed certificate (2.0.1 Part 2 §1.14.1).
-#[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
+#[derive(Clone, Debug, Eq, PartialEq, Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 #[serde(rename_all = "camelCase")]
@@ -22,7 +22,7 @@ pub struct DeleteCertificateRequest {
 }
 
 /// Answer of the station to `DeleteCertificate` (2.0.1 Part 2 §1.14.2).
-#[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
+#[derive(Clone, Debug, Eq, PartialEq, Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 #[serde(rename_all = "camelCase")]
@@ -38,7 +38,7 @@ pub struct DeleteCertificateResponse {
 }
 
 /// The station passes an ISO 15118 certificate request of the EV on to the CSMS (2.0.1 Part 2 §1.16.1).
-#[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
+#[derive(Clone, Debug, Eq, PartialEq, Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 #[serde(rename_all = "camelCase")]
@@ -55,7 +55,7 @@ pub struct Get15118EvCertificateRequest {
 }
 
 /// Answer of the CSMS to `Get15118EVCertificate`, carrying the reply meant for the EV (2.0.1 Part 2 §1.16.2).
-#[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
+#[derive(Clone, Debug, Eq, PartialEq, Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 #[serde(rename_all = "camelCase")]
@@ -73,7 +73,7 @@ pub struct Get15118EvCertificateResponse {
 }
 
 /// The station asks the CSMS for the OCSP status of a certificate (2.0.1 Part 2 §1.18.1).
-#[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
+#[derive(Clone, Debug, Eq, PartialEq, Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 #[serde(rename_all = "camelCase")]
@@ -86,7 +86,7 @@ pub struct GetCertificateStatusRequest {
 }
 
 /// Answer of the CSMS to `GetCertificateStatus` (2.0.1 Part 2 §1.18.2).
-#[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
+#[derive(Clone, Debug, Eq, PartialEq, Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 #[serde(rename_all = "camelCase")]
@@ -105,7 +105,7 @@ pub struct GetCertificateStatusResponse {
 }
 
 /// The CSMS asks the station which certificates are installed on it (2.0.1 Part 2 §1.22.1).
-#[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
+#[derive(Clone, Debug, Eq, PartialEq, Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 #[serde(rename_all = "camelCase")]
@@ -119,7 +119,7 @@ pub struct GetInstalledCertificateIdsRequest {
 }
 
 /// Answer of the station to `GetInstalledCertificateIds` (2.0.1 Part 2 §1.22.2).
-#[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
+#[derive(Clone, Debug, Eq, PartialEq, Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 #[serde(rename_all = "camelCase")]
@@ -139,7 +139,7 @@ pub struct GetInstalledCertificateIdsResponse {
 
 /// The CSMS tells the station to install a root or CA certificate; the station's own TLS certificate goes through
 /// `CertificateSigned` instead (2.0.1 Part 2 §1.30.1).
-#[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
+#[derive(Clone, Debug, Eq, PartialEq, Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 #[serde(rename_all = "camelCase")]
@@ -154,7 +154,7 @@ pub struct InstallCertificateRequest {
 }
 
 /// Answer of the station to `InstallCertificate` (2.0.1 Part 2 §1.30.2).
-#[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
+#[derive(Clone, Debug, Eq, PartialEq, Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 #[serde(rename_all = "camelCase")]
@@ -171,7 +171,7 @@ pub struct InstallCertificateResponse {
 
 /// Identifies an installed certificate together with the certificates below it in its chain
 /// (`CertificateHashDataChainType`, 2.0.1 Part 2 §2.5).
-#[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
+#[derive(Clone, Debug, Eq, PartialEq, Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 #[serde(rename_all = "camelCase")]

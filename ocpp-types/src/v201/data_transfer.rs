@@ -2,7 +2,7 @@
 
 use alloc::boxed::Box;
 
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 
 use super::types::StatusInfo;
 use crate::string_enum::string_enum;
@@ -10,7 +10,7 @@ use crate::{CiString, CustomData, RawJson, Text};
 
 /// The station or the CSMS sends the other side vendor-specific data that OCPP does not define (2.0.1 Part 2
 /// §1.13.1).
-#[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
+#[derive(Clone, Debug, Eq, PartialEq, Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 #[serde(rename_all = "camelCase")]
@@ -29,7 +29,7 @@ pub struct DataTransferRequest {
 }
 
 /// Answer of the receiving side to `DataTransfer` (2.0.1 Part 2 §1.13.2).
-#[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
+#[derive(Clone, Debug, Eq, PartialEq, Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 #[serde(rename_all = "camelCase")]

@@ -2,7 +2,7 @@
 
 use alloc::boxed::Box;
 
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 
 use super::types::{
     CertificateHashData, Component, ComponentVariable, GenericDeviceModelStatus, GenericStatus, IdToken, StatusInfo,
@@ -12,7 +12,7 @@ use crate::string_enum::string_enum;
 use crate::{CiString, CustomData, Decimal, List, Text, Timestamp};
 
 /// The CSMS tells the station to remove variable monitors (2.0.1 Part 2 §1.10.1).
-#[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
+#[derive(Clone, Debug, Eq, PartialEq, Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 #[serde(rename_all = "camelCase")]
@@ -25,7 +25,7 @@ pub struct ClearVariableMonitoringRequest {
 }
 
 /// Answer of the station to `ClearVariableMonitoring` (2.0.1 Part 2 §1.10.2).
-#[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
+#[derive(Clone, Debug, Eq, PartialEq, Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 #[serde(rename_all = "camelCase")]
@@ -38,7 +38,7 @@ pub struct ClearVariableMonitoringResponse {
 }
 
 /// The CSMS asks the station to report or delete what it stores about a customer (2.0.1 Part 2 §1.12.1).
-#[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
+#[derive(Clone, Debug, Eq, PartialEq, Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 #[serde(rename_all = "camelCase")]
@@ -65,7 +65,7 @@ pub struct CustomerInformationRequest {
 }
 
 /// Answer of the station to `CustomerInformation` (2.0.1 Part 2 §1.12.2).
-#[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
+#[derive(Clone, Debug, Eq, PartialEq, Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 #[serde(rename_all = "camelCase")]
@@ -81,7 +81,7 @@ pub struct CustomerInformationResponse {
 }
 
 /// The CSMS tells the station to upload a log file (2.0.1 Part 2 §1.24.1).
-#[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
+#[derive(Clone, Debug, Eq, PartialEq, Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 #[serde(rename_all = "camelCase")]
@@ -105,7 +105,7 @@ pub struct GetLogRequest {
 
 /// Answer of the station to `GetLog`; the upload itself is reported with `LogStatusNotification` (2.0.1 Part 2
 /// §1.24.2).
-#[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
+#[derive(Clone, Debug, Eq, PartialEq, Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 #[serde(rename_all = "camelCase")]
@@ -124,7 +124,7 @@ pub struct GetLogResponse {
 }
 
 /// The CSMS asks the station which variable monitors are set (2.0.1 Part 2 §1.25.1).
-#[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
+#[derive(Clone, Debug, Eq, PartialEq, Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 #[serde(rename_all = "camelCase")]
@@ -144,7 +144,7 @@ pub struct GetMonitoringReportRequest {
 
 /// Answer of the station to `GetMonitoringReport`; the report follows in `NotifyMonitoringReport` messages (2.0.1
 /// Part 2 §1.25.2).
-#[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
+#[derive(Clone, Debug, Eq, PartialEq, Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 #[serde(rename_all = "camelCase")]
@@ -160,7 +160,7 @@ pub struct GetMonitoringReportResponse {
 }
 
 /// The station tells the CSMS how a log upload is progressing (2.0.1 Part 2 §1.31.1).
-#[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
+#[derive(Clone, Debug, Eq, PartialEq, Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 #[serde(rename_all = "camelCase")]
@@ -177,7 +177,7 @@ pub struct LogStatusNotificationRequest {
 }
 
 /// Answer of the CSMS to `LogStatusNotification`, without content (2.0.1 Part 2 §1.31.2).
-#[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
+#[derive(Clone, Debug, Eq, PartialEq, Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 #[serde(rename_all = "camelCase")]
@@ -188,7 +188,7 @@ pub struct LogStatusNotificationResponse {
 }
 
 /// The station sends the CSMS stored customer data that `CustomerInformation` asked for (2.0.1 Part 2 §1.34.1).
-#[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
+#[derive(Clone, Debug, Eq, PartialEq, Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 #[serde(rename_all = "camelCase")]
@@ -210,7 +210,7 @@ pub struct NotifyCustomerInformationRequest {
 }
 
 /// Answer of the CSMS to `NotifyCustomerInformation`, without content (2.0.1 Part 2 §1.34.2).
-#[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
+#[derive(Clone, Debug, Eq, PartialEq, Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 #[serde(rename_all = "camelCase")]
@@ -221,7 +221,7 @@ pub struct NotifyCustomerInformationResponse {
 }
 
 /// The station tells the CSMS about monitored events in its device model (2.0.1 Part 2 §1.38.1).
-#[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
+#[derive(Clone, Debug, Eq, PartialEq, Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 #[serde(rename_all = "camelCase")]
@@ -241,7 +241,7 @@ pub struct NotifyEventRequest {
 }
 
 /// Answer of the CSMS to `NotifyEvent`, without content (2.0.1 Part 2 §1.38.2).
-#[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
+#[derive(Clone, Debug, Eq, PartialEq, Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 #[serde(rename_all = "camelCase")]
@@ -252,7 +252,7 @@ pub struct NotifyEventResponse {
 }
 
 /// The station sends the CSMS the monitor settings that `GetMonitoringReport` asked for (2.0.1 Part 2 §1.39.1).
-#[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
+#[derive(Clone, Debug, Eq, PartialEq, Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 #[serde(rename_all = "camelCase")]
@@ -275,7 +275,7 @@ pub struct NotifyMonitoringReportRequest {
 }
 
 /// Answer of the CSMS to `NotifyMonitoringReport`, without content (2.0.1 Part 2 §1.39.2).
-#[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
+#[derive(Clone, Debug, Eq, PartialEq, Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 #[serde(rename_all = "camelCase")]
@@ -286,7 +286,7 @@ pub struct NotifyMonitoringReportResponse {
 }
 
 /// The CSMS tells the station which predefined set of monitors to activate (2.0.1 Part 2 §1.53.1).
-#[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
+#[derive(Clone, Debug, Eq, PartialEq, Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 #[serde(rename_all = "camelCase")]
@@ -299,7 +299,7 @@ pub struct SetMonitoringBaseRequest {
 }
 
 /// Answer of the station to `SetMonitoringBase` (2.0.1 Part 2 §1.53.2).
-#[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
+#[derive(Clone, Debug, Eq, PartialEq, Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 #[serde(rename_all = "camelCase")]
@@ -315,7 +315,7 @@ pub struct SetMonitoringBaseResponse {
 }
 
 /// The CSMS tells the station how severe a monitoring event must be to get reported (2.0.1 Part 2 §1.54.1).
-#[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
+#[derive(Clone, Debug, Eq, PartialEq, Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 #[serde(rename_all = "camelCase")]
@@ -329,7 +329,7 @@ pub struct SetMonitoringLevelRequest {
 }
 
 /// Answer of the station to `SetMonitoringLevel` (2.0.1 Part 2 §1.54.2).
-#[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
+#[derive(Clone, Debug, Eq, PartialEq, Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 #[serde(rename_all = "camelCase")]
@@ -345,7 +345,7 @@ pub struct SetMonitoringLevelResponse {
 }
 
 /// The CSMS creates or changes monitors on variables of the station (2.0.1 Part 2 §1.56.1).
-#[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
+#[derive(Clone, Debug, Eq, PartialEq, Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 #[serde(rename_all = "camelCase")]
@@ -358,7 +358,7 @@ pub struct SetVariableMonitoringRequest {
 }
 
 /// Answer of the station to `SetVariableMonitoring` (2.0.1 Part 2 §1.56.2).
-#[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
+#[derive(Clone, Debug, Eq, PartialEq, Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 #[serde(rename_all = "camelCase")]
@@ -371,7 +371,7 @@ pub struct SetVariableMonitoringResponse {
 }
 
 /// Outcome of a clear request for one variable monitor (`ClearMonitoringResultType`, 2.0.1 Part 2 §2.15).
-#[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
+#[derive(Clone, Debug, Eq, PartialEq, Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 #[serde(rename_all = "camelCase")]
@@ -389,7 +389,7 @@ pub struct ClearMonitoringResult {
 }
 
 /// One event reported for a variable of a component (`EventDataType`, 2.0.1 Part 2 §2.22).
-#[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
+#[derive(Clone, Debug, Eq, PartialEq, Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 #[serde(rename_all = "camelCase")]
@@ -432,7 +432,7 @@ pub struct EventData {
 }
 
 /// Where the station uploads a log and which time range the log covers (`LogParametersType`, 2.0.1 Part 2 §2.29).
-#[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
+#[derive(Clone, Debug, Eq, PartialEq, Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 #[serde(rename_all = "camelCase")]
@@ -451,7 +451,7 @@ pub struct LogParameters {
 }
 
 /// Monitors that are set on one variable of a component (`MonitoringDataType`, 2.0.1 Part 2 §2.34).
-#[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
+#[derive(Clone, Debug, Eq, PartialEq, Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 #[serde(rename_all = "camelCase")]
@@ -468,7 +468,7 @@ pub struct MonitoringData {
 }
 
 /// A variable monitor that the CSMS wants to create or replace (`SetMonitoringDataType`, 2.0.1 Part 2 §2.42).
-#[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
+#[derive(Clone, Debug, Eq, PartialEq, Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 #[serde(rename_all = "camelCase")]
@@ -498,7 +498,7 @@ pub struct SetMonitoringData {
 }
 
 /// Outcome of the attempt to set one variable monitor (`SetMonitoringResultType`, 2.0.1 Part 2 §2.43).
-#[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
+#[derive(Clone, Debug, Eq, PartialEq, Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 #[serde(rename_all = "camelCase")]
@@ -527,7 +527,7 @@ pub struct SetMonitoringResult {
 }
 
 /// One monitor that is set on a variable (`VariableMonitoringType`, 2.0.1 Part 2 §2.52).
-#[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
+#[derive(Clone, Debug, Eq, PartialEq, Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 #[serde(rename_all = "camelCase")]

@@ -2,14 +2,14 @@
 
 use alloc::boxed::Box;
 
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 
 use super::types::{Component, MessageContent, StatusInfo};
 use crate::string_enum::string_enum;
 use crate::{CustomData, List, Text, Timestamp};
 
 /// The CSMS tells the station to delete a message configured for its display (2.0.1 Part 2 §1.8.1).
-#[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
+#[derive(Clone, Debug, Eq, PartialEq, Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 #[serde(rename_all = "camelCase")]
@@ -22,7 +22,7 @@ pub struct ClearDisplayMessageRequest {
 }
 
 /// Answer of the station to `ClearDisplayMessage` (2.0.1 Part 2 §1.8.2).
-#[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
+#[derive(Clone, Debug, Eq, PartialEq, Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 #[serde(rename_all = "camelCase")]
@@ -38,7 +38,7 @@ pub struct ClearDisplayMessageResponse {
 }
 
 /// The CSMS asks the station which display messages it has configured (2.0.1 Part 2 §1.21.1).
-#[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
+#[derive(Clone, Debug, Eq, PartialEq, Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 #[serde(rename_all = "camelCase")]
@@ -61,7 +61,7 @@ pub struct GetDisplayMessagesRequest {
 
 /// Answer of the station to `GetDisplayMessages`; the messages follow in `NotifyDisplayMessages` (2.0.1 Part 2
 /// §1.21.2).
-#[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
+#[derive(Clone, Debug, Eq, PartialEq, Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 #[serde(rename_all = "camelCase")]
@@ -77,7 +77,7 @@ pub struct GetDisplayMessagesResponse {
 }
 
 /// The station sends the CSMS the display messages that `GetDisplayMessages` asked for (2.0.1 Part 2 §1.35.1).
-#[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
+#[derive(Clone, Debug, Eq, PartialEq, Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 #[serde(rename_all = "camelCase")]
@@ -96,7 +96,7 @@ pub struct NotifyDisplayMessagesRequest {
 }
 
 /// Answer of the CSMS to `NotifyDisplayMessages`, without content (2.0.1 Part 2 §1.35.2).
-#[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
+#[derive(Clone, Debug, Eq, PartialEq, Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 #[serde(rename_all = "camelCase")]
@@ -107,7 +107,7 @@ pub struct NotifyDisplayMessagesResponse {
 }
 
 /// The CSMS gives the station a message to show on its display, now or later (2.0.1 Part 2 §1.52.1).
-#[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
+#[derive(Clone, Debug, Eq, PartialEq, Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 #[serde(rename_all = "camelCase")]
@@ -120,7 +120,7 @@ pub struct SetDisplayMessageRequest {
 }
 
 /// Answer of the station to `SetDisplayMessage` (2.0.1 Part 2 §1.52.2).
-#[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
+#[derive(Clone, Debug, Eq, PartialEq, Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 #[serde(rename_all = "camelCase")]
@@ -137,7 +137,7 @@ pub struct SetDisplayMessageResponse {
 
 /// A message for the display of the station, with the conditions under which it is shown (`MessageInfoType`, 2.0.1
 /// Part 2 §2.31).
-#[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
+#[derive(Clone, Debug, Eq, PartialEq, Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 #[serde(rename_all = "camelCase")]

@@ -2,14 +2,14 @@
 
 use alloc::boxed::Box;
 
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 
 use super::types::{GenericStatus, StatusInfo};
 use crate::string_enum::string_enum;
 use crate::{CiString, CustomData, List, Text, Timestamp};
 
 /// The station tells the CSMS how a firmware update is progressing (2.0.1 Part 2 §1.15.1).
-#[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
+#[derive(Clone, Debug, Eq, PartialEq, Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 #[serde(rename_all = "camelCase")]
@@ -26,7 +26,7 @@ pub struct FirmwareStatusNotificationRequest {
 }
 
 /// Answer of the CSMS to `FirmwareStatusNotification`, without content (2.0.1 Part 2 §1.15.2).
-#[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
+#[derive(Clone, Debug, Eq, PartialEq, Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 #[serde(rename_all = "camelCase")]
@@ -37,7 +37,7 @@ pub struct FirmwareStatusNotificationResponse {
 }
 
 /// The local controller tells the CSMS how publishing a firmware file is progressing (2.0.1 Part 2 §1.42.1).
-#[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
+#[derive(Clone, Debug, Eq, PartialEq, Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 #[serde(rename_all = "camelCase")]
@@ -56,7 +56,7 @@ pub struct PublishFirmwareStatusNotificationRequest {
 }
 
 /// Answer of the CSMS to `PublishFirmwareStatusNotification`, without content (2.0.1 Part 2 §1.42.2).
-#[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
+#[derive(Clone, Debug, Eq, PartialEq, Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 #[serde(rename_all = "camelCase")]
@@ -67,7 +67,7 @@ pub struct PublishFirmwareStatusNotificationResponse {
 }
 
 /// The CSMS tells a local controller to download firmware and offer it to its stations (2.0.1 Part 2 §1.41.1).
-#[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
+#[derive(Clone, Debug, Eq, PartialEq, Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 #[serde(rename_all = "camelCase")]
@@ -90,7 +90,7 @@ pub struct PublishFirmwareRequest {
 }
 
 /// Answer of the local controller to `PublishFirmware` (2.0.1 Part 2 §1.41.2).
-#[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
+#[derive(Clone, Debug, Eq, PartialEq, Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 #[serde(rename_all = "camelCase")]
@@ -107,7 +107,7 @@ pub struct PublishFirmwareResponse {
 
 /// The CSMS tells a local controller to stop offering a firmware file to the stations behind it (2.0.1 Part 2
 /// §1.63.1).
-#[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
+#[derive(Clone, Debug, Eq, PartialEq, Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 #[serde(rename_all = "camelCase")]
@@ -120,7 +120,7 @@ pub struct UnpublishFirmwareRequest {
 }
 
 /// Answer of the local controller to `UnpublishFirmware` (2.0.1 Part 2 §1.63.2).
-#[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
+#[derive(Clone, Debug, Eq, PartialEq, Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 #[serde(rename_all = "camelCase")]
@@ -133,7 +133,7 @@ pub struct UnpublishFirmwareResponse {
 }
 
 /// The CSMS tells the station to download and install firmware (2.0.1 Part 2 §1.64.1).
-#[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
+#[derive(Clone, Debug, Eq, PartialEq, Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 #[serde(rename_all = "camelCase")]
@@ -155,7 +155,7 @@ pub struct UpdateFirmwareRequest {
 }
 
 /// Answer of the station to `UpdateFirmware` (2.0.1 Part 2 §1.64.2).
-#[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
+#[derive(Clone, Debug, Eq, PartialEq, Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 #[serde(rename_all = "camelCase")]
@@ -172,7 +172,7 @@ pub struct UpdateFirmwareResponse {
 
 /// A firmware image for the station, with where to get it and when to install it (`FirmwareType`, 2.0.1 Part 2
 /// §2.24).
-#[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
+#[derive(Clone, Debug, Eq, PartialEq, Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 #[serde(rename_all = "camelCase")]

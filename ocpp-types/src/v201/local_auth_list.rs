@@ -2,14 +2,14 @@
 
 use alloc::boxed::Box;
 
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 
 use super::types::{IdToken, IdTokenInfo, StatusInfo};
 use crate::string_enum::string_enum;
 use crate::{CustomData, List};
 
 /// The CSMS asks the station for the version of its local authorization list (2.0.1 Part 2 §1.23.1).
-#[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
+#[derive(Clone, Debug, Eq, PartialEq, Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 #[serde(rename_all = "camelCase")]
@@ -20,7 +20,7 @@ pub struct GetLocalListVersionRequest {
 }
 
 /// Answer of the station to `GetLocalListVersion` (2.0.1 Part 2 §1.23.2).
-#[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
+#[derive(Clone, Debug, Eq, PartialEq, Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 #[serde(rename_all = "camelCase")]
@@ -34,7 +34,7 @@ pub struct GetLocalListVersionResponse {
 
 /// The CSMS sends the station entries with which to replace or update its local authorization list (2.0.1 Part 2
 /// §1.50.1).
-#[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
+#[derive(Clone, Debug, Eq, PartialEq, Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 #[serde(rename_all = "camelCase")]
@@ -53,7 +53,7 @@ pub struct SendLocalListRequest {
 }
 
 /// Answer of the station to `SendLocalList` (2.0.1 Part 2 §1.50.2).
-#[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
+#[derive(Clone, Debug, Eq, PartialEq, Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 #[serde(rename_all = "camelCase")]
@@ -69,7 +69,7 @@ pub struct SendLocalListResponse {
 }
 
 /// An entry of the local authorization list: a token and its authorization details (2.0.1 Part 2 §2.4).
-#[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
+#[derive(Clone, Debug, Eq, PartialEq, Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 #[serde(rename_all = "camelCase")]

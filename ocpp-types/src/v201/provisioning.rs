@@ -2,14 +2,14 @@
 
 use alloc::boxed::Box;
 
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 
 use super::types::{Component, ComponentVariable, GenericDeviceModelStatus, StatusInfo, Variable};
 use crate::string_enum::string_enum;
 use crate::{CiString, CustomData, Decimal, List, Secret, Text, Timestamp};
 
 /// The station introduces itself to the CSMS after a start and asks to be registered (2.0.1 Part 2 §1.2.1).
-#[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
+#[derive(Clone, Debug, Eq, PartialEq, Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 #[serde(rename_all = "camelCase")]
@@ -25,7 +25,7 @@ pub struct BootNotificationRequest {
 
 /// Answer of the CSMS to `BootNotification`, telling the station whether it is registered and what time it is (2.0.1
 /// Part 2 §1.2.2).
-#[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
+#[derive(Clone, Debug, Eq, PartialEq, Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 #[serde(rename_all = "camelCase")]
@@ -46,7 +46,7 @@ pub struct BootNotificationResponse {
 }
 
 /// The CSMS asks the station for a predefined report of its device model (2.0.1 Part 2 §1.17.1).
-#[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
+#[derive(Clone, Debug, Eq, PartialEq, Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 #[serde(rename_all = "camelCase")]
@@ -62,7 +62,7 @@ pub struct GetBaseReportRequest {
 
 /// Answer of the station to `GetBaseReport`; the report itself follows in `NotifyReport` messages (2.0.1 Part 2
 /// §1.17.2).
-#[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
+#[derive(Clone, Debug, Eq, PartialEq, Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 #[serde(rename_all = "camelCase")]
@@ -78,7 +78,7 @@ pub struct GetBaseReportResponse {
 }
 
 /// The CSMS asks the station for a report on selected components and variables (2.0.1 Part 2 §1.26.1).
-#[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
+#[derive(Clone, Debug, Eq, PartialEq, Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 #[serde(rename_all = "camelCase")]
@@ -97,7 +97,7 @@ pub struct GetReportRequest {
 }
 
 /// Answer of the station to `GetReport`; the report follows in `NotifyReport` messages (2.0.1 Part 2 §1.26.2).
-#[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
+#[derive(Clone, Debug, Eq, PartialEq, Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 #[serde(rename_all = "camelCase")]
@@ -113,7 +113,7 @@ pub struct GetReportResponse {
 }
 
 /// The CSMS asks the station for the values of variables in its device model (2.0.1 Part 2 §1.28.1).
-#[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
+#[derive(Clone, Debug, Eq, PartialEq, Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 #[serde(rename_all = "camelCase")]
@@ -126,7 +126,7 @@ pub struct GetVariablesRequest {
 }
 
 /// Answer of the station to `GetVariables` (2.0.1 Part 2 §1.28.2).
-#[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
+#[derive(Clone, Debug, Eq, PartialEq, Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 #[serde(rename_all = "camelCase")]
@@ -139,7 +139,7 @@ pub struct GetVariablesResponse {
 }
 
 /// The station sends the CSMS a part of a device model report that was asked for (2.0.1 Part 2 §1.40.1).
-#[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
+#[derive(Clone, Debug, Eq, PartialEq, Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 #[serde(rename_all = "camelCase")]
@@ -162,7 +162,7 @@ pub struct NotifyReportRequest {
 }
 
 /// Answer of the CSMS to `NotifyReport`, without content (2.0.1 Part 2 §1.40.2).
-#[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
+#[derive(Clone, Debug, Eq, PartialEq, Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 #[serde(rename_all = "camelCase")]
@@ -173,7 +173,7 @@ pub struct NotifyReportResponse {
 }
 
 /// The CSMS tells the station to reset itself or one of its EVSEs (2.0.1 Part 2 §1.48.1).
-#[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
+#[derive(Clone, Debug, Eq, PartialEq, Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 #[serde(rename_all = "camelCase")]
@@ -191,7 +191,7 @@ pub struct ResetRequest {
 }
 
 /// Answer of the station to `Reset` (2.0.1 Part 2 §1.48.2).
-#[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
+#[derive(Clone, Debug, Eq, PartialEq, Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 #[serde(rename_all = "camelCase")]
@@ -208,7 +208,7 @@ pub struct ResetResponse {
 
 /// The CSMS stores connection settings, such as its URL and the OCPP transport, in a slot of the station (2.0.1 Part
 /// 2 §1.55.1).
-#[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
+#[derive(Clone, Debug, Eq, PartialEq, Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 #[serde(rename_all = "camelCase")]
@@ -223,7 +223,7 @@ pub struct SetNetworkProfileRequest {
 }
 
 /// Answer of the station to `SetNetworkProfile` (2.0.1 Part 2 §1.55.2).
-#[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
+#[derive(Clone, Debug, Eq, PartialEq, Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 #[serde(rename_all = "camelCase")]
@@ -239,7 +239,7 @@ pub struct SetNetworkProfileResponse {
 }
 
 /// The CSMS writes values to variables of the station (2.0.1 Part 2 §1.57.1).
-#[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
+#[derive(Clone, Debug, Eq, PartialEq, Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 #[serde(rename_all = "camelCase")]
@@ -252,7 +252,7 @@ pub struct SetVariablesRequest {
 }
 
 /// Answer of the station to `SetVariables` (2.0.1 Part 2 §1.57.2).
-#[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
+#[derive(Clone, Debug, Eq, PartialEq, Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 #[serde(rename_all = "camelCase")]
@@ -265,7 +265,7 @@ pub struct SetVariablesResponse {
 }
 
 /// Settings the station needs to set up a data connection over a cellular network (`APNType`, 2.0.1 Part 2 §2.3).
-#[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
+#[derive(Clone, Debug, Eq, PartialEq, Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 #[serde(rename_all = "camelCase")]
@@ -297,7 +297,7 @@ pub struct Apn {
 
 /// Identity of the station: vendor, model, serial number, firmware and modem (`ChargingStationType`, 2.0.1 Part 2
 /// §2.13).
-#[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
+#[derive(Clone, Debug, Eq, PartialEq, Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 #[serde(rename_all = "camelCase")]
@@ -321,7 +321,7 @@ pub struct ChargingStation {
 }
 
 /// Names one variable attribute whose value the CSMS wants to read (`GetVariableDataType`, 2.0.1 Part 2 §2.25).
-#[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
+#[derive(Clone, Debug, Eq, PartialEq, Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 #[serde(rename_all = "camelCase")]
@@ -339,7 +339,7 @@ pub struct GetVariableData {
 }
 
 /// Outcome of reading one variable attribute (`GetVariableResultType`, 2.0.1 Part 2 §2.26).
-#[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
+#[derive(Clone, Debug, Eq, PartialEq, Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 #[serde(rename_all = "camelCase")]
@@ -367,7 +367,7 @@ pub struct GetVariableResult {
 
 /// Identifies the SIM card of the wireless modem with which the station communicates (`ModemType`, 2.0.1 Part 2
 /// §2.33).
-#[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
+#[derive(Clone, Debug, Eq, PartialEq, Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 #[serde(rename_all = "camelCase")]
@@ -385,7 +385,7 @@ pub struct Modem {
 
 /// Everything a station needs to connect to a CSMS over one communication link (`NetworkConnectionProfileType`, 2.0.1
 /// Part 2 §2.35).
-#[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
+#[derive(Clone, Debug, Eq, PartialEq, Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 #[serde(rename_all = "camelCase")]
@@ -416,7 +416,7 @@ pub struct NetworkConnectionProfile {
 
 /// Report on one variable of a component, with its attributes and characteristics (`ReportDataType`, 2.0.1 Part 2
 /// §2.38).
-#[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
+#[derive(Clone, Debug, Eq, PartialEq, Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 #[serde(rename_all = "camelCase")]
@@ -436,7 +436,7 @@ pub struct ReportData {
 }
 
 /// A value that the CSMS wants to give to an attribute of a variable (`SetVariableDataType`, 2.0.1 Part 2 §2.44).
-#[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
+#[derive(Clone, Debug, Eq, PartialEq, Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 #[serde(rename_all = "camelCase")]
@@ -457,7 +457,7 @@ pub struct SetVariableData {
 }
 
 /// Outcome of the attempt to set one variable attribute (`SetVariableResultType`, 2.0.1 Part 2 §2.26).
-#[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
+#[derive(Clone, Debug, Eq, PartialEq, Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 #[serde(rename_all = "camelCase")]
@@ -480,7 +480,7 @@ pub struct SetVariableResult {
 }
 
 /// One attribute of a variable, with its value and how it may be used (`VariableAttributeType`, 2.0.1 Part 2 §2.50).
-#[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
+#[derive(Clone, Debug, Eq, PartialEq, Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 #[serde(rename_all = "camelCase")]
@@ -507,7 +507,7 @@ pub struct VariableAttribute {
 }
 
 /// Properties of a variable that are fixed and can only be read (`VariableCharacteristicsType`, 2.0.1 Part 2 §2.51).
-#[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
+#[derive(Clone, Debug, Eq, PartialEq, Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 #[serde(rename_all = "camelCase")]
@@ -535,7 +535,7 @@ pub struct VariableCharacteristics {
 }
 
 /// Settings of a VPN connection (`VPNType`, 2.0.1 Part 2 §2.54).
-#[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
+#[derive(Clone, Debug, Eq, PartialEq, Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 #[serde(rename_all = "camelCase")]

@@ -2,14 +2,14 @@
 
 use alloc::boxed::Box;
 
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 
 use super::types::{ChargingProfile, Evse, IdToken, StatusInfo};
 use crate::string_enum::string_enum;
 use crate::{CiString, CustomData};
 
 /// The CSMS asks the station to start a transaction for a driver (2.0.1 Part 2 §1.44.1).
-#[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
+#[derive(Clone, Debug, Eq, PartialEq, Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 #[serde(rename_all = "camelCase")]
@@ -34,7 +34,7 @@ pub struct RequestStartTransactionRequest {
 }
 
 /// Answer of the station to `RequestStartTransaction` (2.0.1 Part 2 §1.44.2).
-#[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
+#[derive(Clone, Debug, Eq, PartialEq, Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 #[serde(rename_all = "camelCase")]
@@ -54,7 +54,7 @@ pub struct RequestStartTransactionResponse {
 }
 
 /// The CSMS asks the station to stop a running transaction (2.0.1 Part 2 §1.45.1).
-#[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
+#[derive(Clone, Debug, Eq, PartialEq, Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 #[serde(rename_all = "camelCase")]
@@ -67,7 +67,7 @@ pub struct RequestStopTransactionRequest {
 }
 
 /// Answer of the station to `RequestStopTransaction` (2.0.1 Part 2 §1.45.2).
-#[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
+#[derive(Clone, Debug, Eq, PartialEq, Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 #[serde(rename_all = "camelCase")]
@@ -83,7 +83,7 @@ pub struct RequestStopTransactionResponse {
 }
 
 /// The CSMS asks the station to send a certain message now (2.0.1 Part 2 §1.61.1).
-#[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
+#[derive(Clone, Debug, Eq, PartialEq, Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 #[serde(rename_all = "camelCase")]
@@ -99,7 +99,7 @@ pub struct TriggerMessageRequest {
 }
 
 /// Answer of the station to `TriggerMessage` (2.0.1 Part 2 §1.61.2).
-#[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
+#[derive(Clone, Debug, Eq, PartialEq, Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 #[serde(rename_all = "camelCase")]
@@ -115,7 +115,7 @@ pub struct TriggerMessageResponse {
 }
 
 /// The CSMS tells the station to unlock a connector, usually to free a stuck cable (2.0.1 Part 2 §1.62.1).
-#[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
+#[derive(Clone, Debug, Eq, PartialEq, Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 #[serde(rename_all = "camelCase")]
@@ -130,7 +130,7 @@ pub struct UnlockConnectorRequest {
 }
 
 /// Answer of the station to `UnlockConnector` (2.0.1 Part 2 §1.62.2).
-#[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
+#[derive(Clone, Debug, Eq, PartialEq, Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 #[serde(rename_all = "camelCase")]

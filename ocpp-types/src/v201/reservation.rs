@@ -2,14 +2,14 @@
 
 use alloc::boxed::Box;
 
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 
 use super::types::{IdToken, StatusInfo};
 use crate::string_enum::string_enum;
 use crate::{CustomData, Timestamp};
 
 /// The CSMS tells the station to drop an existing reservation (2.0.1 Part 2 §1.3.1).
-#[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
+#[derive(Clone, Debug, Eq, PartialEq, Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 #[serde(rename_all = "camelCase")]
@@ -22,7 +22,7 @@ pub struct CancelReservationRequest {
 }
 
 /// Answer of the station to `CancelReservation` (2.0.1 Part 2 §1.3.2).
-#[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
+#[derive(Clone, Debug, Eq, PartialEq, Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 #[serde(rename_all = "camelCase")]
@@ -38,7 +38,7 @@ pub struct CancelReservationResponse {
 }
 
 /// The station tells the CSMS that a reservation is no longer valid or led to no transaction (2.0.1 Part 2 §1.46.1).
-#[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
+#[derive(Clone, Debug, Eq, PartialEq, Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 #[serde(rename_all = "camelCase")]
@@ -53,7 +53,7 @@ pub struct ReservationStatusUpdateRequest {
 }
 
 /// Answer of the CSMS to `ReservationStatusUpdate`, without content (2.0.1 Part 2 §1.46.2).
-#[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
+#[derive(Clone, Debug, Eq, PartialEq, Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 #[serde(rename_all = "camelCase")]
@@ -64,7 +64,7 @@ pub struct ReservationStatusUpdateResponse {
 }
 
 /// The CSMS asks the station to keep an EVSE free for a driver (2.0.1 Part 2 §1.47.1).
-#[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
+#[derive(Clone, Debug, Eq, PartialEq, Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 #[serde(rename_all = "camelCase")]
@@ -90,7 +90,7 @@ pub struct ReserveNowRequest {
 }
 
 /// Answer of the station to `ReserveNow` (2.0.1 Part 2 §1.47.2).
-#[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
+#[derive(Clone, Debug, Eq, PartialEq, Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 #[serde(rename_all = "camelCase")]

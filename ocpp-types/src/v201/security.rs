@@ -2,7 +2,7 @@
 
 use alloc::boxed::Box;
 
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 
 use super::types::{GenericStatus, StatusInfo};
 use crate::string_enum::string_enum;
@@ -10,7 +10,7 @@ use crate::{CustomData, Text, Timestamp};
 
 /// The CSMS delivers a newly signed certificate to the station, following its `SignCertificate` request (2.0.1 Part 2
 /// §1.4.1).
-#[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
+#[derive(Clone, Debug, Eq, PartialEq, Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 #[serde(rename_all = "camelCase")]
@@ -28,7 +28,7 @@ pub struct CertificateSignedRequest {
 }
 
 /// Answer of the station to `CertificateSigned` (2.0.1 Part 2 §1.4.2).
-#[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
+#[derive(Clone, Debug, Eq, PartialEq, Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 #[serde(rename_all = "camelCase")]
@@ -44,7 +44,7 @@ pub struct CertificateSignedResponse {
 }
 
 /// The station reports a security event to the CSMS (2.0.1 Part 2 §1.49.1).
-#[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
+#[derive(Clone, Debug, Eq, PartialEq, Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 #[serde(rename_all = "camelCase")]
@@ -63,7 +63,7 @@ pub struct SecurityEventNotificationRequest {
 }
 
 /// Answer of the CSMS to `SecurityEventNotification`, merely confirming receipt (2.0.1 Part 2 §1.49.2).
-#[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
+#[derive(Clone, Debug, Eq, PartialEq, Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 #[serde(rename_all = "camelCase")]
@@ -75,7 +75,7 @@ pub struct SecurityEventNotificationResponse {
 
 /// The station asks the CSMS to have a certificate for its public key signed by a certificate authority (2.0.1 Part 2
 /// §1.58.1).
-#[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
+#[derive(Clone, Debug, Eq, PartialEq, Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 #[serde(rename_all = "camelCase")]
@@ -93,7 +93,7 @@ pub struct SignCertificateRequest {
 
 /// Answer of the CSMS to `SignCertificate`; the signed certificate follows later in `CertificateSigned` (2.0.1 Part 2
 /// §1.58.2).
-#[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
+#[derive(Clone, Debug, Eq, PartialEq, Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 #[serde(rename_all = "camelCase")]

@@ -2,7 +2,7 @@
 
 use alloc::boxed::Box;
 
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 
 use super::types::{
     ChargingNeeds, ChargingProfile, ChargingProfilePurpose, ChargingRateUnit, ChargingSchedule, ChargingSchedulePeriod,
@@ -12,7 +12,7 @@ use crate::string_enum::string_enum;
 use crate::{CustomData, List, Timestamp};
 
 /// The CSMS tells the station to remove one charging profile, or all that match given criteria (2.0.1 Part 2 §1.7.1).
-#[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
+#[derive(Clone, Debug, Eq, PartialEq, Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 #[serde(rename_all = "camelCase")]
@@ -29,7 +29,7 @@ pub struct ClearChargingProfileRequest {
 }
 
 /// Answer of the station to `ClearChargingProfile` (2.0.1 Part 2 §1.7.2).
-#[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
+#[derive(Clone, Debug, Eq, PartialEq, Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 #[serde(rename_all = "camelCase")]
@@ -45,7 +45,7 @@ pub struct ClearChargingProfileResponse {
 }
 
 /// The station tells the CSMS that a charging limit set by an external source was lifted (2.0.1 Part 2 §1.9.1).
-#[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
+#[derive(Clone, Debug, Eq, PartialEq, Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 #[serde(rename_all = "camelCase")]
@@ -61,7 +61,7 @@ pub struct ClearedChargingLimitRequest {
 }
 
 /// Answer of the CSMS to `ClearedChargingLimit`, without content (2.0.1 Part 2 §1.9.2).
-#[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
+#[derive(Clone, Debug, Eq, PartialEq, Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 #[serde(rename_all = "camelCase")]
@@ -72,7 +72,7 @@ pub struct ClearedChargingLimitResponse {
 }
 
 /// The CSMS asks the station to report its installed charging profiles (2.0.1 Part 2 §1.19.1).
-#[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
+#[derive(Clone, Debug, Eq, PartialEq, Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 #[serde(rename_all = "camelCase")]
@@ -91,7 +91,7 @@ pub struct GetChargingProfilesRequest {
 
 /// Answer of the station to `GetChargingProfiles`; the profiles follow in `ReportChargingProfiles` messages (2.0.1
 /// Part 2 §1.19.2).
-#[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
+#[derive(Clone, Debug, Eq, PartialEq, Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 #[serde(rename_all = "camelCase")]
@@ -108,7 +108,7 @@ pub struct GetChargingProfilesResponse {
 
 /// The CSMS asks the station for the schedule that results from all its active charging profiles and limits (2.0.1
 /// Part 2 §1.20.1).
-#[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
+#[derive(Clone, Debug, Eq, PartialEq, Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 #[serde(rename_all = "camelCase")]
@@ -126,7 +126,7 @@ pub struct GetCompositeScheduleRequest {
 }
 
 /// Answer of the station to `GetCompositeSchedule` (2.0.1 Part 2 §1.20.2).
-#[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
+#[derive(Clone, Debug, Eq, PartialEq, Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 #[serde(rename_all = "camelCase")]
@@ -145,7 +145,7 @@ pub struct GetCompositeScheduleResponse {
 }
 
 /// The station tells the CSMS that an external system has set a charging limit on it (2.0.1 Part 2 §1.33.1).
-#[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
+#[derive(Clone, Debug, Eq, PartialEq, Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 #[serde(rename_all = "camelCase")]
@@ -164,7 +164,7 @@ pub struct NotifyChargingLimitRequest {
 }
 
 /// Answer of the CSMS to `NotifyChargingLimit`, without content (2.0.1 Part 2 §1.33.2).
-#[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
+#[derive(Clone, Debug, Eq, PartialEq, Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 #[serde(rename_all = "camelCase")]
@@ -176,7 +176,7 @@ pub struct NotifyChargingLimitResponse {
 
 /// The station tells the CSMS how much energy the EV needs and under which limits, as calculated by the EV (2.0.1
 /// Part 2 §1.36.1).
-#[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
+#[derive(Clone, Debug, Eq, PartialEq, Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 #[serde(rename_all = "camelCase")]
@@ -195,7 +195,7 @@ pub struct NotifyEvChargingNeedsRequest {
 }
 
 /// Answer of the CSMS to `NotifyEVChargingNeeds` (2.0.1 Part 2 §1.36.2).
-#[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
+#[derive(Clone, Debug, Eq, PartialEq, Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 #[serde(rename_all = "camelCase")]
@@ -211,7 +211,7 @@ pub struct NotifyEvChargingNeedsResponse {
 }
 
 /// The station tells the CSMS the charging schedule that the EV has planned (2.0.1 Part 2 §1.37.1).
-#[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
+#[derive(Clone, Debug, Eq, PartialEq, Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 #[serde(rename_all = "camelCase")]
@@ -228,7 +228,7 @@ pub struct NotifyEvChargingScheduleRequest {
 }
 
 /// Answer of the CSMS to `NotifyEVChargingSchedule` (2.0.1 Part 2 §1.37.2).
-#[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
+#[derive(Clone, Debug, Eq, PartialEq, Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 #[serde(rename_all = "camelCase")]
@@ -245,7 +245,7 @@ pub struct NotifyEvChargingScheduleResponse {
 
 /// The station sends the CSMS installed charging profiles that `GetChargingProfiles` asked for (2.0.1 Part 2
 /// §1.43.1).
-#[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
+#[derive(Clone, Debug, Eq, PartialEq, Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 #[serde(rename_all = "camelCase")]
@@ -267,7 +267,7 @@ pub struct ReportChargingProfilesRequest {
 }
 
 /// Answer of the CSMS to `ReportChargingProfiles`, without content (2.0.1 Part 2 §1.43.2).
-#[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
+#[derive(Clone, Debug, Eq, PartialEq, Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 #[serde(rename_all = "camelCase")]
@@ -278,7 +278,7 @@ pub struct ReportChargingProfilesResponse {
 }
 
 /// The CSMS installs a charging profile on an EVSE or on the station as a whole (2.0.1 Part 2 §1.51.1).
-#[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
+#[derive(Clone, Debug, Eq, PartialEq, Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 #[serde(rename_all = "camelCase")]
@@ -294,7 +294,7 @@ pub struct SetChargingProfileRequest {
 }
 
 /// Answer of the station to `SetChargingProfile` (2.0.1 Part 2 §1.51.2).
-#[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
+#[derive(Clone, Debug, Eq, PartialEq, Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 #[serde(rename_all = "camelCase")]
@@ -311,7 +311,7 @@ pub struct SetChargingProfileResponse {
 }
 
 /// Where a charging limit from outside comes from and what sort it is (`ChargingLimitType`, 2.0.1 Part 2 §2.7).
-#[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
+#[derive(Clone, Debug, Eq, PartialEq, Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 #[serde(rename_all = "camelCase")]
@@ -327,7 +327,7 @@ pub struct ChargingLimit {
 }
 
 /// Filter that selects the charging profiles to be reported (`ChargingProfileCriterionType`, 2.0.1 Part 2 §2.9).
-#[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
+#[derive(Clone, Debug, Eq, PartialEq, Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 #[serde(rename_all = "camelCase")]
@@ -350,7 +350,7 @@ pub struct ChargingProfileCriterion {
 }
 
 /// Filter that selects the charging profiles to be cleared (`ClearChargingProfileType`, 2.0.1 Part 2 §2.14).
-#[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
+#[derive(Clone, Debug, Eq, PartialEq, Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 #[serde(rename_all = "camelCase")]
@@ -371,7 +371,7 @@ pub struct ClearChargingProfile {
 
 /// The schedule that results on an EVSE, or on the station as a whole, once all valid charging profiles are merged
 /// (`CompositeScheduleType`, 2.0.1 Part 2 §2.18).
-#[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
+#[derive(Clone, Debug, Eq, PartialEq, Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 #[serde(rename_all = "camelCase")]

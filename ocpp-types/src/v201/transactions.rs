@@ -2,14 +2,14 @@
 
 use alloc::boxed::Box;
 
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 
 use super::types::{Evse, IdToken, IdTokenInfo, MessageContent, MeterValue};
 use crate::string_enum::string_enum;
 use crate::{CiString, CustomData, Decimal, List, Timestamp};
 
 /// The CSMS asks the station whether it still has transaction messages to deliver (2.0.1 Part 2 §1.27.1).
-#[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
+#[derive(Clone, Debug, Eq, PartialEq, Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 #[serde(rename_all = "camelCase")]
@@ -23,7 +23,7 @@ pub struct GetTransactionStatusRequest {
 }
 
 /// Answer of the station to `GetTransactionStatus` (2.0.1 Part 2 §1.27.2).
-#[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
+#[derive(Clone, Debug, Eq, PartialEq, Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 #[serde(rename_all = "camelCase")]
@@ -39,7 +39,7 @@ pub struct GetTransactionStatusResponse {
 }
 
 /// The station tells the CSMS that a transaction has started, changed or ended (2.0.1 Part 2 §1.60.1).
-#[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
+#[derive(Clone, Debug, Eq, PartialEq, Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 #[serde(rename_all = "camelCase")]
@@ -83,7 +83,7 @@ pub struct TransactionEventRequest {
 }
 
 /// Answer of the CSMS to `TransactionEvent` (2.0.1 Part 2 §1.60.2).
-#[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
+#[derive(Clone, Debug, Eq, PartialEq, Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 #[serde(rename_all = "camelCase")]
@@ -108,7 +108,7 @@ pub struct TransactionEventResponse {
 }
 
 /// Identity and current state of a transaction (`TransactionType`, 2.0.1 Part 2 §2.48).
-#[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
+#[derive(Clone, Debug, Eq, PartialEq, Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 #[serde(rename_all = "camelCase")]

@@ -2,14 +2,14 @@
 
 use alloc::boxed::Box;
 
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 
 use super::types::{Evse, StatusInfo};
 use crate::string_enum::string_enum;
 use crate::{CustomData, Timestamp};
 
 /// The CSMS tells the station to put itself, an EVSE or a connector in or out of operation (2.1 Part 2 §1.8.1).
-#[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
+#[derive(Clone, Debug, Eq, PartialEq, Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 #[serde(rename_all = "camelCase")]
@@ -25,7 +25,7 @@ pub struct ChangeAvailabilityRequest {
 }
 
 /// Answer of the station to `ChangeAvailability` (2.1 Part 2 §1.8.2).
-#[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
+#[derive(Clone, Debug, Eq, PartialEq, Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 #[serde(rename_all = "camelCase")]
@@ -41,7 +41,7 @@ pub struct ChangeAvailabilityResponse {
 }
 
 /// The station tells the CSMS that it is still connected (2.1 Part 2 §1.40.1).
-#[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
+#[derive(Clone, Debug, Eq, PartialEq, Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 #[serde(rename_all = "camelCase")]
@@ -52,7 +52,7 @@ pub struct HeartbeatRequest {
 }
 
 /// Answer of the CSMS to `Heartbeat` (2.1 Part 2 §1.40.2).
-#[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
+#[derive(Clone, Debug, Eq, PartialEq, Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 #[serde(rename_all = "camelCase")]
@@ -65,7 +65,7 @@ pub struct HeartbeatResponse {
 }
 
 /// The station tells the CSMS the current status of a connector (2.1 Part 2 §1.83.1).
-#[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
+#[derive(Clone, Debug, Eq, PartialEq, Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 #[serde(rename_all = "camelCase")]
@@ -86,7 +86,7 @@ pub struct StatusNotificationRequest {
 }
 
 /// Answer of the CSMS to `StatusNotification`, merely confirming receipt (2.1 Part 2 §1.83.2).
-#[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
+#[derive(Clone, Debug, Eq, PartialEq, Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 #[serde(rename_all = "camelCase")]

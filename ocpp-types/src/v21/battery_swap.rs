@@ -2,7 +2,7 @@
 
 use alloc::boxed::Box;
 
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 
 use super::types::{GenericStatus, IdToken, StatusInfo};
 use crate::string_enum::string_enum;
@@ -10,7 +10,7 @@ use crate::{CustomData, Decimal, List, Text, Timestamp};
 
 /// The station tells the CSMS that batteries were put into or taken out of a battery swap station (2.1 Part 2
 /// §1.4.1).
-#[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
+#[derive(Clone, Debug, Eq, PartialEq, Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 #[serde(rename_all = "camelCase")]
@@ -29,7 +29,7 @@ pub struct BatterySwapRequest {
 }
 
 /// Answer of the CSMS to `BatterySwap`, without content: a swap report cannot be refused (2.1 Part 2 §1.4.2).
-#[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
+#[derive(Clone, Debug, Eq, PartialEq, Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 #[serde(rename_all = "camelCase")]
@@ -40,7 +40,7 @@ pub struct BatterySwapResponse {
 }
 
 /// The CSMS asks a battery swap station to start a swap for a driver (2.1 Part 2 §1.65.1).
-#[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
+#[derive(Clone, Debug, Eq, PartialEq, Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 #[serde(rename_all = "camelCase")]
@@ -55,7 +55,7 @@ pub struct RequestBatterySwapRequest {
 }
 
 /// Answer of the station to `RequestBatterySwap` (2.1 Part 2 §1.65.2).
-#[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
+#[derive(Clone, Debug, Eq, PartialEq, Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 #[serde(rename_all = "camelCase")]
@@ -71,7 +71,7 @@ pub struct RequestBatterySwapResponse {
 }
 
 /// Describes one battery that was put into or taken from a swap station (`BatteryDataType`, 2.1 Part 2 §2.8).
-#[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
+#[derive(Clone, Debug, Eq, PartialEq, Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 #[serde(rename_all = "camelCase")]

@@ -2,7 +2,7 @@
 
 use alloc::boxed::Box;
 
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 
 use super::types::{EnergyTransferMode, GenericStatus, StatusInfo};
 use crate::string_enum::string_enum;
@@ -10,7 +10,7 @@ use crate::{CiString, CustomData, List, Timestamp};
 
 /// The CSMS passes an automatic frequency restoration reserve (aFRR) signal to the station, which looks up the
 /// matching power in `v2xSignalWattCurve` (2.1 Part 2 §1.2.1).
-#[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
+#[derive(Clone, Debug, Eq, PartialEq, Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 #[serde(rename_all = "camelCase")]
@@ -25,7 +25,7 @@ pub struct AfrrSignalRequest {
 }
 
 /// Answer of the station to `AFRRSignal` (2.1 Part 2 §1.2.2).
-#[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
+#[derive(Clone, Debug, Eq, PartialEq, Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 #[serde(rename_all = "camelCase")]
@@ -43,7 +43,7 @@ pub struct AfrrSignalResponse {
 
 /// The CSMS tells the station which energy transfer modes the EV may now use, for example to permit bidirectional
 /// charging later in a session (2.1 Part 2 §1.44.1).
-#[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
+#[derive(Clone, Debug, Eq, PartialEq, Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 #[serde(rename_all = "camelCase")]
@@ -58,7 +58,7 @@ pub struct NotifyAllowedEnergyTransferRequest {
 }
 
 /// Answer of the station to `NotifyAllowedEnergyTransfer` (2.1 Part 2 §1.44.2).
-#[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
+#[derive(Clone, Debug, Eq, PartialEq, Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 #[serde(rename_all = "camelCase")]

@@ -2,14 +2,14 @@
 
 use alloc::boxed::Box;
 
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 
 use super::types::{CertificateHashData, OcspRequestData, StatusInfo};
 use crate::string_enum::string_enum;
 use crate::{CustomData, List, Text, Timestamp};
 
 /// The CSMS tells the station to delete an installed certificate (2.1 Part 2 §1.21.1).
-#[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
+#[derive(Clone, Debug, Eq, PartialEq, Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 #[serde(rename_all = "camelCase")]
@@ -22,7 +22,7 @@ pub struct DeleteCertificateRequest {
 }
 
 /// Answer of the station to `DeleteCertificate` (2.1 Part 2 §1.21.2).
-#[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
+#[derive(Clone, Debug, Eq, PartialEq, Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 #[serde(rename_all = "camelCase")]
@@ -38,7 +38,7 @@ pub struct DeleteCertificateResponse {
 }
 
 /// The station passes an ISO 15118 certificate request of the EV on to the CSMS (2.1 Part 2 §1.23.1).
-#[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
+#[derive(Clone, Debug, Eq, PartialEq, Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 #[serde(rename_all = "camelCase")]
@@ -62,7 +62,7 @@ pub struct Get15118EvCertificateRequest {
 }
 
 /// Answer of the CSMS to `Get15118EVCertificate`, carrying the reply meant for the EV (2.1 Part 2 §1.23.2).
-#[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
+#[derive(Clone, Debug, Eq, PartialEq, Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 #[serde(rename_all = "camelCase")]
@@ -84,7 +84,7 @@ pub struct Get15118EvCertificateResponse {
 }
 
 /// The station asks the CSMS whether certificates of an EV certificate chain have been revoked (2.1 Part 2 §1.25.1).
-#[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
+#[derive(Clone, Debug, Eq, PartialEq, Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 #[serde(rename_all = "camelCase")]
@@ -97,7 +97,7 @@ pub struct GetCertificateChainStatusRequest {
 }
 
 /// Answer of the CSMS to `GetCertificateChainStatus` (2.1 Part 2 §1.25.2).
-#[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
+#[derive(Clone, Debug, Eq, PartialEq, Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 #[serde(rename_all = "camelCase")]
@@ -110,7 +110,7 @@ pub struct GetCertificateChainStatusResponse {
 }
 
 /// The station asks the CSMS for the OCSP status of a certificate (2.1 Part 2 §1.26.1).
-#[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
+#[derive(Clone, Debug, Eq, PartialEq, Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 #[serde(rename_all = "camelCase")]
@@ -123,7 +123,7 @@ pub struct GetCertificateStatusRequest {
 }
 
 /// Answer of the CSMS to `GetCertificateStatus` (2.1 Part 2 §1.26.2).
-#[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
+#[derive(Clone, Debug, Eq, PartialEq, Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 #[serde(rename_all = "camelCase")]
@@ -142,7 +142,7 @@ pub struct GetCertificateStatusResponse {
 }
 
 /// The CSMS asks the station which certificates are installed on it (2.1 Part 2 §1.31.1).
-#[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
+#[derive(Clone, Debug, Eq, PartialEq, Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 #[serde(rename_all = "camelCase")]
@@ -156,7 +156,7 @@ pub struct GetInstalledCertificateIdsRequest {
 }
 
 /// Answer of the station to `GetInstalledCertificateIds` (2.1 Part 2 §1.31.2).
-#[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
+#[derive(Clone, Debug, Eq, PartialEq, Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 #[serde(rename_all = "camelCase")]
@@ -176,7 +176,7 @@ pub struct GetInstalledCertificateIdsResponse {
 
 /// The CSMS tells the station to install a root or CA certificate; the station's own TLS certificate goes through
 /// `CertificateSigned` instead (2.1 Part 2 §1.41.1).
-#[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
+#[derive(Clone, Debug, Eq, PartialEq, Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 #[serde(rename_all = "camelCase")]
@@ -191,7 +191,7 @@ pub struct InstallCertificateRequest {
 }
 
 /// Answer of the station to `InstallCertificate` (2.1 Part 2 §1.41.2).
-#[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
+#[derive(Clone, Debug, Eq, PartialEq, Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 #[serde(rename_all = "camelCase")]
@@ -208,7 +208,7 @@ pub struct InstallCertificateResponse {
 
 /// Identifies an installed certificate together with the certificates below it in its chain
 /// (`CertificateHashDataChainType`, 2.1 Part 2 §2.9).
-#[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
+#[derive(Clone, Debug, Eq, PartialEq, Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 #[serde(rename_all = "camelCase")]
@@ -226,7 +226,7 @@ pub struct CertificateHashDataChain {
 }
 
 /// Revocation state found for one certificate (`CertificateStatusType`, 2.1 Part 2 §2.12).
-#[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
+#[derive(Clone, Debug, Eq, PartialEq, Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 #[serde(rename_all = "camelCase")]
@@ -246,7 +246,7 @@ pub struct CertificateStatus {
 
 /// One certificate whose revocation state is wanted, with the place to find it (`CertificateStatusRequestInfoType`,
 /// 2.1 Part 2 §2.11).
-#[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
+#[derive(Clone, Debug, Eq, PartialEq, Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 #[serde(rename_all = "camelCase")]

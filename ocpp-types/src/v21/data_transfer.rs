@@ -2,14 +2,14 @@
 
 use alloc::boxed::Box;
 
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 
 use super::types::StatusInfo;
 use crate::string_enum::string_enum;
 use crate::{CiString, CustomData, RawJson, Text};
 
 /// The station or the CSMS sends the other side vendor-specific data that OCPP does not define (2.1 Part 2 §1.20.1).
-#[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
+#[derive(Clone, Debug, Eq, PartialEq, Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 #[serde(rename_all = "camelCase")]
@@ -28,7 +28,7 @@ pub struct DataTransferRequest {
 }
 
 /// Answer of the receiving side to `DataTransfer` (2.1 Part 2 §1.20.2).
-#[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
+#[derive(Clone, Debug, Eq, PartialEq, Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 #[serde(rename_all = "camelCase")]

@@ -2,14 +2,14 @@
 
 use alloc::boxed::Box;
 
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 
 use super::types::{DerControl, StatusInfo};
 use crate::string_enum::string_enum;
 use crate::{CiString, CustomData, Decimal, List, Text, Timestamp};
 
 /// The CSMS tells the station to remove default or scheduled DER controls (2.1 Part 2 §1.12.1).
-#[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
+#[derive(Clone, Debug, Eq, PartialEq, Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 #[serde(rename_all = "camelCase")]
@@ -28,7 +28,7 @@ pub struct ClearDerControlRequest {
 }
 
 /// Answer of the station to `ClearDERControl` (2.1 Part 2 §1.12.2).
-#[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
+#[derive(Clone, Debug, Eq, PartialEq, Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 #[serde(rename_all = "camelCase")]
@@ -44,7 +44,7 @@ pub struct ClearDerControlResponse {
 }
 
 /// The CSMS asks the station to report its DER controls (2.1 Part 2 §1.29.1).
-#[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
+#[derive(Clone, Debug, Eq, PartialEq, Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 #[serde(rename_all = "camelCase")]
@@ -66,7 +66,7 @@ pub struct GetDerControlRequest {
 }
 
 /// Answer of the station to `GetDERControl`; the controls follow in `ReportDERControl` messages (2.1 Part 2 §1.29.2).
-#[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
+#[derive(Clone, Debug, Eq, PartialEq, Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 #[serde(rename_all = "camelCase")]
@@ -83,7 +83,7 @@ pub struct GetDerControlResponse {
 
 /// The station tells the CSMS that a DER control started or stopped overriding normal charging because of a grid
 /// event (2.1 Part 2 §1.47.1).
-#[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
+#[derive(Clone, Debug, Eq, PartialEq, Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 #[serde(rename_all = "camelCase")]
@@ -107,7 +107,7 @@ pub struct NotifyDerAlarmRequest {
 }
 
 /// Answer of the CSMS to `NotifyDERAlarm`, without content (2.1 Part 2 §1.47.2).
-#[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
+#[derive(Clone, Debug, Eq, PartialEq, Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 #[serde(rename_all = "camelCase")]
@@ -118,7 +118,7 @@ pub struct NotifyDerAlarmResponse {
 }
 
 /// The station tells the CSMS that a scheduled DER control has started or ended (2.1 Part 2 §1.48.1).
-#[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
+#[derive(Clone, Debug, Eq, PartialEq, Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 #[serde(rename_all = "camelCase")]
@@ -138,7 +138,7 @@ pub struct NotifyDerStartStopRequest {
 }
 
 /// Answer of the CSMS to `NotifyDERStartStop`, without content (2.1 Part 2 §1.48.2).
-#[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
+#[derive(Clone, Debug, Eq, PartialEq, Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 #[serde(rename_all = "camelCase")]
@@ -149,7 +149,7 @@ pub struct NotifyDerStartStopResponse {
 }
 
 /// The station sends the CSMS the DER controls that `GetDERControl` asked for (2.1 Part 2 §1.64.1).
-#[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
+#[derive(Clone, Debug, Eq, PartialEq, Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 #[serde(rename_all = "camelCase")]
@@ -189,7 +189,7 @@ pub struct ReportDerControlRequest {
 }
 
 /// Answer of the CSMS to `ReportDERControl`, without content (2.1 Part 2 §1.64.2).
-#[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
+#[derive(Clone, Debug, Eq, PartialEq, Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 #[serde(rename_all = "camelCase")]
@@ -201,7 +201,7 @@ pub struct ReportDerControlResponse {
 
 /// The CSMS sets a default or scheduled control of the station as a distributed energy resource (DER) (2.1 Part 2
 /// §1.75.1).
-#[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
+#[derive(Clone, Debug, Eq, PartialEq, Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 #[serde(rename_all = "camelCase")]
@@ -244,7 +244,7 @@ pub struct SetDerControlRequest {
 }
 
 /// Answer of the station to `SetDERControl` (2.1 Part 2 §1.75.2).
-#[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
+#[derive(Clone, Debug, Eq, PartialEq, Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 #[serde(rename_all = "camelCase")]
@@ -264,7 +264,7 @@ pub struct SetDerControlResponse {
 
 /// Curve by which the station reacts on its own to grid voltage, frequency or power (`DERCurveType`, 2.1 Part 2
 /// §2.37).
-#[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
+#[derive(Clone, Debug, Eq, PartialEq, Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 #[serde(rename_all = "camelCase")]
@@ -301,7 +301,7 @@ pub struct DerCurve {
 }
 
 /// A DER curve as reported by the station, with its id and state (`DERCurveGetType`, 2.1 Part 2 §2.35).
-#[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
+#[derive(Clone, Debug, Eq, PartialEq, Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 #[serde(rename_all = "camelCase")]
@@ -322,7 +322,7 @@ pub struct DerCurveGet {
 }
 
 /// One point of a DER curve (`DERCurvePointsType`, 2.1 Part 2 §2.36).
-#[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
+#[derive(Clone, Debug, Eq, PartialEq, Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 #[serde(rename_all = "camelCase")]
@@ -339,7 +339,7 @@ pub struct DerCurvePoints {
 
 /// Grid conditions and timing under which the inverter may start or resume service (`EnterServiceType`, 2.1 Part 2
 /// §2.39).
-#[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
+#[derive(Clone, Debug, Eq, PartialEq, Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 #[serde(rename_all = "camelCase")]
@@ -370,7 +370,7 @@ pub struct EnterService {
 }
 
 /// Enter service settings as reported by the station, with their id (`EnterServiceGetType`, 2.1 Part 2 §2.38).
-#[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
+#[derive(Clone, Debug, Eq, PartialEq, Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 #[serde(rename_all = "camelCase")]
@@ -385,7 +385,7 @@ pub struct EnterServiceGet {
 }
 
 /// Fixed power factor that the inverter has to keep (`FixedPFType`, 2.1 Part 2 §2.50).
-#[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
+#[derive(Clone, Debug, Eq, PartialEq, Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 #[serde(rename_all = "camelCase")]
@@ -410,7 +410,7 @@ pub struct FixedPf {
 
 /// A fixed power factor setting as reported by the station, with its id and state (`FixedPFGetType`, 2.1 Part 2
 /// §2.49).
-#[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
+#[derive(Clone, Debug, Eq, PartialEq, Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 #[serde(rename_all = "camelCase")]
@@ -430,7 +430,7 @@ pub struct FixedPfGet {
 }
 
 /// Fixed reactive power that the inverter has to deliver (`FixedVarType`, 2.1 Part 2 §2.52).
-#[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
+#[derive(Clone, Debug, Eq, PartialEq, Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 #[serde(rename_all = "camelCase")]
@@ -456,7 +456,7 @@ pub struct FixedVar {
 
 /// A fixed reactive power setting as reported by the station, with its id and state (`FixedVarGetType`, 2.1 Part 2
 /// §2).
-#[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
+#[derive(Clone, Debug, Eq, PartialEq, Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 #[serde(rename_all = "camelCase")]
@@ -476,7 +476,7 @@ pub struct FixedVarGet {
 
 /// How active power changes with grid frequency, given by dead band and slope instead of curve points
 /// (`FreqDroopType`, 2.1 Part 2 §2.54).
-#[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
+#[derive(Clone, Debug, Eq, PartialEq, Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 #[serde(rename_all = "camelCase")]
@@ -507,7 +507,7 @@ pub struct FreqDroop {
 
 /// A frequency droop setting as reported by the station, with its id and state (`FreqDroopGetType`, 2.1 Part 2
 /// §2.53).
-#[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
+#[derive(Clone, Debug, Eq, PartialEq, Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 #[serde(rename_all = "camelCase")]
@@ -526,7 +526,7 @@ pub struct FreqDroopGet {
 }
 
 /// How fast the inverter may change its power (`GradientType`, 2.1 Part 2 §2.58).
-#[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
+#[derive(Clone, Debug, Eq, PartialEq, Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 #[serde(rename_all = "camelCase")]
@@ -544,7 +544,7 @@ pub struct Gradient {
 }
 
 /// A gradient setting as reported by the station, with its id (`GradientGetType`, 2.1 Part 2 §2).
-#[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
+#[derive(Clone, Debug, Eq, PartialEq, Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 #[serde(rename_all = "camelCase")]
@@ -560,7 +560,7 @@ pub struct GradientGet {
 
 /// Describes when and how fast the EV returns to normal operation after a grid event (`HysteresisType`, 2.1 Part 2
 /// §2.59).
-#[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
+#[derive(Clone, Debug, Eq, PartialEq, Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 #[serde(rename_all = "camelCase")]
@@ -587,7 +587,7 @@ pub struct Hysteresis {
 
 /// A DER control that limits the discharge power of the EV to a share of its rated power (`LimitMaxDischargeType`,
 /// 2.1 Part 2 §2.64).
-#[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
+#[derive(Clone, Debug, Eq, PartialEq, Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 #[serde(rename_all = "camelCase")]
@@ -616,7 +616,7 @@ pub struct LimitMaxDischarge {
 
 /// A maximum-discharge setting as reported by the station, with its id and whether it is in force
 /// (`LimitMaxDischargeGetType`, 2.1 Part 2 §2.63).
-#[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
+#[derive(Clone, Debug, Eq, PartialEq, Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 #[serde(rename_all = "camelCase")]
@@ -635,7 +635,7 @@ pub struct LimitMaxDischargeGet {
 }
 
 /// Additional reference voltage parameters of a `VoltVar` DER curve (`ReactivePowerParamsType`, 2.1 Part 2 §2.82).
-#[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
+#[derive(Clone, Debug, Eq, PartialEq, Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 #[serde(rename_all = "camelCase")]
@@ -656,7 +656,7 @@ pub struct ReactivePowerParams {
 
 /// Additional voltage parameters of a DER curve, such as the 10 minute mean overvoltage protection of EN 50549-1
 /// (`VoltageParamsType`, 2.1 Part 2 §2.120).
-#[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
+#[derive(Clone, Debug, Eq, PartialEq, Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 #[serde(rename_all = "camelCase")]

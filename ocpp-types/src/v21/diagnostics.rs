@@ -2,7 +2,7 @@
 
 use alloc::boxed::Box;
 
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 
 use super::types::{
     CertificateHashData, Component, ComponentVariable, GenericDeviceModelStatus, GenericStatus, IdToken, StatusInfo,
@@ -12,7 +12,7 @@ use crate::string_enum::string_enum;
 use crate::{CiString, CustomData, Decimal, List, Text, Timestamp};
 
 /// The CSMS tells the station to change how often it sends the data of a periodic event stream (2.1 Part 2 §1.1.1).
-#[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
+#[derive(Clone, Debug, Eq, PartialEq, Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 #[serde(rename_all = "camelCase")]
@@ -28,7 +28,7 @@ pub struct AdjustPeriodicEventStreamRequest {
 }
 
 /// Answer of the station to `AdjustPeriodicEventStream` (2.1 Part 2 §1.1.2).
-#[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
+#[derive(Clone, Debug, Eq, PartialEq, Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 #[serde(rename_all = "camelCase")]
@@ -44,7 +44,7 @@ pub struct AdjustPeriodicEventStreamResponse {
 }
 
 /// The CSMS tells the station to remove variable monitors (2.1 Part 2 §1.16.1).
-#[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
+#[derive(Clone, Debug, Eq, PartialEq, Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 #[serde(rename_all = "camelCase")]
@@ -58,7 +58,7 @@ pub struct ClearVariableMonitoringRequest {
 }
 
 /// Answer of the station to `ClearVariableMonitoring` (2.1 Part 2 §1.16.2).
-#[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
+#[derive(Clone, Debug, Eq, PartialEq, Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 #[serde(rename_all = "camelCase")]
@@ -71,7 +71,7 @@ pub struct ClearVariableMonitoringResponse {
 }
 
 /// The station tells the CSMS that it has closed a periodic event stream (2.1 Part 2 §1.17.1).
-#[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
+#[derive(Clone, Debug, Eq, PartialEq, Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 #[serde(rename_all = "camelCase")]
@@ -85,7 +85,7 @@ pub struct ClosePeriodicEventStreamRequest {
 }
 
 /// Answer of the CSMS to `ClosePeriodicEventStream`, without content (2.1 Part 2 §1.17.2).
-#[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
+#[derive(Clone, Debug, Eq, PartialEq, Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 #[serde(rename_all = "camelCase")]
@@ -96,7 +96,7 @@ pub struct ClosePeriodicEventStreamResponse {
 }
 
 /// The CSMS asks the station to report or delete what it stores about a customer (2.1 Part 2 §1.19.1).
-#[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
+#[derive(Clone, Debug, Eq, PartialEq, Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 #[serde(rename_all = "camelCase")]
@@ -124,7 +124,7 @@ pub struct CustomerInformationRequest {
 }
 
 /// Answer of the station to `CustomerInformation` (2.1 Part 2 §1.19.2).
-#[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
+#[derive(Clone, Debug, Eq, PartialEq, Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 #[serde(rename_all = "camelCase")]
@@ -140,7 +140,7 @@ pub struct CustomerInformationResponse {
 }
 
 /// The CSMS tells the station to upload a log file (2.1 Part 2 §1.33.1).
-#[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
+#[derive(Clone, Debug, Eq, PartialEq, Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 #[serde(rename_all = "camelCase")]
@@ -165,7 +165,7 @@ pub struct GetLogRequest {
 
 /// Answer of the station to `GetLog`; the upload itself is reported with `LogStatusNotification` (2.1 Part 2
 /// §1.33.2).
-#[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
+#[derive(Clone, Debug, Eq, PartialEq, Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 #[serde(rename_all = "camelCase")]
@@ -184,7 +184,7 @@ pub struct GetLogResponse {
 }
 
 /// The CSMS asks the station which variable monitors are set (2.1 Part 2 §1.34.1).
-#[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
+#[derive(Clone, Debug, Eq, PartialEq, Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 #[serde(rename_all = "camelCase")]
@@ -204,7 +204,7 @@ pub struct GetMonitoringReportRequest {
 
 /// Answer of the station to `GetMonitoringReport`; the report follows in `NotifyMonitoringReport` messages (2.1 Part
 /// 2 §1.34.2).
-#[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
+#[derive(Clone, Debug, Eq, PartialEq, Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 #[serde(rename_all = "camelCase")]
@@ -220,7 +220,7 @@ pub struct GetMonitoringReportResponse {
 }
 
 /// The CSMS asks the station which periodic event streams are open; the request has no content (2.1 Part 2 §1.35.1).
-#[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
+#[derive(Clone, Debug, Eq, PartialEq, Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 #[serde(rename_all = "camelCase")]
@@ -231,7 +231,7 @@ pub struct GetPeriodicEventStreamRequest {
 }
 
 /// Answer of the station to `GetPeriodicEventStream` (2.1 Part 2 §1.35.2).
-#[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
+#[derive(Clone, Debug, Eq, PartialEq, Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 #[serde(rename_all = "camelCase")]
@@ -245,7 +245,7 @@ pub struct GetPeriodicEventStreamResponse {
 }
 
 /// The station tells the CSMS how a log upload is progressing (2.1 Part 2 §1.42.1).
-#[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
+#[derive(Clone, Debug, Eq, PartialEq, Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 #[serde(rename_all = "camelCase")]
@@ -265,7 +265,7 @@ pub struct LogStatusNotificationRequest {
 }
 
 /// Answer of the CSMS to `LogStatusNotification`, without content (2.1 Part 2 §1.42.2).
-#[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
+#[derive(Clone, Debug, Eq, PartialEq, Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 #[serde(rename_all = "camelCase")]
@@ -276,7 +276,7 @@ pub struct LogStatusNotificationResponse {
 }
 
 /// The station sends the CSMS stored customer data that `CustomerInformation` asked for (2.1 Part 2 §1.46.1).
-#[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
+#[derive(Clone, Debug, Eq, PartialEq, Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 #[serde(rename_all = "camelCase")]
@@ -300,7 +300,7 @@ pub struct NotifyCustomerInformationRequest {
 }
 
 /// Answer of the CSMS to `NotifyCustomerInformation`, without content (2.1 Part 2 §1.46.2).
-#[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
+#[derive(Clone, Debug, Eq, PartialEq, Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 #[serde(rename_all = "camelCase")]
@@ -311,7 +311,7 @@ pub struct NotifyCustomerInformationResponse {
 }
 
 /// The station tells the CSMS about monitored events in its device model (2.1 Part 2 §1.52.1).
-#[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
+#[derive(Clone, Debug, Eq, PartialEq, Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 #[serde(rename_all = "camelCase")]
@@ -332,7 +332,7 @@ pub struct NotifyEventRequest {
 }
 
 /// Answer of the CSMS to `NotifyEvent`, without content (2.1 Part 2 §1.52.2).
-#[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
+#[derive(Clone, Debug, Eq, PartialEq, Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 #[serde(rename_all = "camelCase")]
@@ -343,7 +343,7 @@ pub struct NotifyEventResponse {
 }
 
 /// The station sends the CSMS the monitor settings that `GetMonitoringReport` asked for (2.1 Part 2 §1.53.1).
-#[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
+#[derive(Clone, Debug, Eq, PartialEq, Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 #[serde(rename_all = "camelCase")]
@@ -367,7 +367,7 @@ pub struct NotifyMonitoringReportRequest {
 }
 
 /// Answer of the CSMS to `NotifyMonitoringReport`, without content (2.1 Part 2 §1.53.2).
-#[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
+#[derive(Clone, Debug, Eq, PartialEq, Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 #[serde(rename_all = "camelCase")]
@@ -379,7 +379,7 @@ pub struct NotifyMonitoringReportResponse {
 
 /// The station sends the CSMS a batch of values of an open event stream; this message gets no answer (2.1 Part 2
 /// §1.54.1).
-#[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
+#[derive(Clone, Debug, Eq, PartialEq, Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 #[serde(rename_all = "camelCase")]
@@ -400,7 +400,7 @@ pub struct NotifyPeriodicEventStream {
 }
 
 /// The station tells the CSMS that it opens an event stream for a monitored variable (2.1 Part 2 §1.59.1).
-#[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
+#[derive(Clone, Debug, Eq, PartialEq, Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 #[serde(rename_all = "camelCase")]
@@ -413,7 +413,7 @@ pub struct OpenPeriodicEventStreamRequest {
 }
 
 /// Answer of the CSMS to `OpenPeriodicEventStream` (2.1 Part 2 §1.59.2).
-#[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
+#[derive(Clone, Debug, Eq, PartialEq, Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 #[serde(rename_all = "camelCase")]
@@ -429,7 +429,7 @@ pub struct OpenPeriodicEventStreamResponse {
 }
 
 /// The CSMS tells the station which predefined set of monitors to activate (2.1 Part 2 §1.77.1).
-#[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
+#[derive(Clone, Debug, Eq, PartialEq, Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 #[serde(rename_all = "camelCase")]
@@ -442,7 +442,7 @@ pub struct SetMonitoringBaseRequest {
 }
 
 /// Answer of the station to `SetMonitoringBase` (2.1 Part 2 §1.77.2).
-#[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
+#[derive(Clone, Debug, Eq, PartialEq, Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 #[serde(rename_all = "camelCase")]
@@ -458,7 +458,7 @@ pub struct SetMonitoringBaseResponse {
 }
 
 /// The CSMS tells the station how severe a monitoring event must be to get reported (2.1 Part 2 §1.78.1).
-#[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
+#[derive(Clone, Debug, Eq, PartialEq, Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 #[serde(rename_all = "camelCase")]
@@ -473,7 +473,7 @@ pub struct SetMonitoringLevelRequest {
 }
 
 /// Answer of the station to `SetMonitoringLevel` (2.1 Part 2 §1.78.2).
-#[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
+#[derive(Clone, Debug, Eq, PartialEq, Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 #[serde(rename_all = "camelCase")]
@@ -489,7 +489,7 @@ pub struct SetMonitoringLevelResponse {
 }
 
 /// The CSMS creates or changes monitors on variables of the station (2.1 Part 2 §1.80.1).
-#[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
+#[derive(Clone, Debug, Eq, PartialEq, Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 #[serde(rename_all = "camelCase")]
@@ -502,7 +502,7 @@ pub struct SetVariableMonitoringRequest {
 }
 
 /// Answer of the station to `SetVariableMonitoring` (2.1 Part 2 §1.80.2).
-#[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
+#[derive(Clone, Debug, Eq, PartialEq, Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 #[serde(rename_all = "camelCase")]
@@ -515,7 +515,7 @@ pub struct SetVariableMonitoringResponse {
 }
 
 /// Outcome of a clear request for one variable monitor (`ClearMonitoringResultType`, 2.1 Part 2 §2.23).
-#[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
+#[derive(Clone, Debug, Eq, PartialEq, Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 #[serde(rename_all = "camelCase")]
@@ -534,7 +534,7 @@ pub struct ClearMonitoringResult {
 }
 
 /// The fixed properties of a periodic event stream (`ConstantStreamDataType`, 2.1 Part 2 §2.28).
-#[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
+#[derive(Clone, Debug, Eq, PartialEq, Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 #[serde(rename_all = "camelCase")]
@@ -553,7 +553,7 @@ pub struct ConstantStreamData {
 }
 
 /// One event reported for a variable of a component (`EventDataType`, 2.1 Part 2 §2.43).
-#[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
+#[derive(Clone, Debug, Eq, PartialEq, Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 #[serde(rename_all = "camelCase")]
@@ -603,7 +603,7 @@ pub struct EventData {
 }
 
 /// Where the station uploads a log and which time range the log covers (`LogParametersType`, 2.1 Part 2 §2.65).
-#[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
+#[derive(Clone, Debug, Eq, PartialEq, Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 #[serde(rename_all = "camelCase")]
@@ -622,7 +622,7 @@ pub struct LogParameters {
 }
 
 /// Monitors that are set on one variable of a component (`MonitoringDataType`, 2.1 Part 2 §2.70).
-#[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
+#[derive(Clone, Debug, Eq, PartialEq, Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 #[serde(rename_all = "camelCase")]
@@ -640,7 +640,7 @@ pub struct MonitoringData {
 
 /// Settings that decide when the station flushes the buffered values of a periodic event stream to the CSMS
 /// (`PeriodicEventStreamParamsType`, 2.1 Part 2 §2.75).
-#[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
+#[derive(Clone, Debug, Eq, PartialEq, Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 #[serde(rename_all = "camelCase")]
@@ -659,7 +659,7 @@ pub struct PeriodicEventStreamParams {
 }
 
 /// A variable monitor that the CSMS wants to create or replace (`SetMonitoringDataType`, 2.1 Part 2 §2.88).
-#[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
+#[derive(Clone, Debug, Eq, PartialEq, Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 #[serde(rename_all = "camelCase")]
@@ -695,7 +695,7 @@ pub struct SetMonitoringData {
 }
 
 /// Outcome of the attempt to set one variable monitor (`SetMonitoringResultType`, 2.1 Part 2 §2.89).
-#[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
+#[derive(Clone, Debug, Eq, PartialEq, Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 #[serde(rename_all = "camelCase")]
@@ -726,7 +726,7 @@ pub struct SetMonitoringResult {
 }
 
 /// One value in a periodic event stream, with the time it was recorded (`StreamDataElementType`, 2.1 Part 2 §2.94).
-#[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
+#[derive(Clone, Debug, Eq, PartialEq, Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 #[serde(rename_all = "camelCase")]
@@ -741,7 +741,7 @@ pub struct StreamDataElement {
 }
 
 /// One monitor that is set on a variable (`VariableMonitoringType`, 2.1 Part 2 §2.118).
-#[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
+#[derive(Clone, Debug, Eq, PartialEq, Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 #[serde(rename_all = "camelCase")]

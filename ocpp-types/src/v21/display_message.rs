@@ -2,14 +2,14 @@
 
 use alloc::boxed::Box;
 
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 
 use super::types::{Component, MessageContent, StatusInfo};
 use crate::string_enum::string_enum;
 use crate::{CustomData, List, Text, Timestamp};
 
 /// The CSMS tells the station to delete a message configured for its display (2.1 Part 2 §1.13.1).
-#[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
+#[derive(Clone, Debug, Eq, PartialEq, Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 #[serde(rename_all = "camelCase")]
@@ -23,7 +23,7 @@ pub struct ClearDisplayMessageRequest {
 }
 
 /// Answer of the station to `ClearDisplayMessage` (2.1 Part 2 §1.13.2).
-#[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
+#[derive(Clone, Debug, Eq, PartialEq, Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 #[serde(rename_all = "camelCase")]
@@ -39,7 +39,7 @@ pub struct ClearDisplayMessageResponse {
 }
 
 /// The CSMS asks the station which display messages it has configured (2.1 Part 2 §1.30.1).
-#[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
+#[derive(Clone, Debug, Eq, PartialEq, Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 #[serde(rename_all = "camelCase")]
@@ -63,7 +63,7 @@ pub struct GetDisplayMessagesRequest {
 
 /// Answer of the station to `GetDisplayMessages`; the messages follow in `NotifyDisplayMessages` (2.1 Part 2
 /// §1.30.2).
-#[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
+#[derive(Clone, Debug, Eq, PartialEq, Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 #[serde(rename_all = "camelCase")]
@@ -79,7 +79,7 @@ pub struct GetDisplayMessagesResponse {
 }
 
 /// The station sends the CSMS the display messages that `GetDisplayMessages` asked for (2.1 Part 2 §1.49.1).
-#[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
+#[derive(Clone, Debug, Eq, PartialEq, Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 #[serde(rename_all = "camelCase")]
@@ -98,7 +98,7 @@ pub struct NotifyDisplayMessagesRequest {
 }
 
 /// Answer of the CSMS to `NotifyDisplayMessages`, without content (2.1 Part 2 §1.49.2).
-#[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
+#[derive(Clone, Debug, Eq, PartialEq, Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 #[serde(rename_all = "camelCase")]
@@ -109,7 +109,7 @@ pub struct NotifyDisplayMessagesResponse {
 }
 
 /// The CSMS gives the station a message to show on its display, now or later (2.1 Part 2 §1.76.1).
-#[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
+#[derive(Clone, Debug, Eq, PartialEq, Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 #[serde(rename_all = "camelCase")]
@@ -122,7 +122,7 @@ pub struct SetDisplayMessageRequest {
 }
 
 /// Answer of the station to `SetDisplayMessage` (2.1 Part 2 §1.76.2).
-#[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
+#[derive(Clone, Debug, Eq, PartialEq, Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 #[serde(rename_all = "camelCase")]
@@ -139,7 +139,7 @@ pub struct SetDisplayMessageResponse {
 
 /// A message for the display of the station, with the conditions under which it is shown (`MessageInfoType`, 2.1 Part
 /// 2 §2.67).
-#[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
+#[derive(Clone, Debug, Eq, PartialEq, Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 #[serde(rename_all = "camelCase")]

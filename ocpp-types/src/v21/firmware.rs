@@ -2,14 +2,14 @@
 
 use alloc::boxed::Box;
 
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 
 use super::types::{GenericStatus, StatusInfo};
 use crate::string_enum::string_enum;
 use crate::{CiString, CustomData, List, Text, Timestamp};
 
 /// The station tells the CSMS how a firmware update is progressing (2.1 Part 2 §1.22.1).
-#[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
+#[derive(Clone, Debug, Eq, PartialEq, Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 #[serde(rename_all = "camelCase")]
@@ -29,7 +29,7 @@ pub struct FirmwareStatusNotificationRequest {
 }
 
 /// Answer of the CSMS to `FirmwareStatusNotification`, without content (2.1 Part 2 §1.22.2).
-#[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
+#[derive(Clone, Debug, Eq, PartialEq, Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 #[serde(rename_all = "camelCase")]
@@ -40,7 +40,7 @@ pub struct FirmwareStatusNotificationResponse {
 }
 
 /// The local controller tells the CSMS how publishing a firmware file is progressing (2.1 Part 2 §1.61.1).
-#[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
+#[derive(Clone, Debug, Eq, PartialEq, Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 #[serde(rename_all = "camelCase")]
@@ -63,7 +63,7 @@ pub struct PublishFirmwareStatusNotificationRequest {
 }
 
 /// Answer of the CSMS to `PublishFirmwareStatusNotification`, without content (2.1 Part 2 §1.61.2).
-#[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
+#[derive(Clone, Debug, Eq, PartialEq, Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 #[serde(rename_all = "camelCase")]
@@ -74,7 +74,7 @@ pub struct PublishFirmwareStatusNotificationResponse {
 }
 
 /// The CSMS tells a local controller to download firmware and offer it to its stations (2.1 Part 2 §1.60.1).
-#[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
+#[derive(Clone, Debug, Eq, PartialEq, Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 #[serde(rename_all = "camelCase")]
@@ -100,7 +100,7 @@ pub struct PublishFirmwareRequest {
 }
 
 /// Answer of the local controller to `PublishFirmware` (2.1 Part 2 §1.60.2).
-#[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
+#[derive(Clone, Debug, Eq, PartialEq, Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 #[serde(rename_all = "camelCase")]
@@ -116,7 +116,7 @@ pub struct PublishFirmwareResponse {
 }
 
 /// The CSMS tells a local controller to stop offering a firmware file to the stations behind it (2.1 Part 2 §1.87.1).
-#[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
+#[derive(Clone, Debug, Eq, PartialEq, Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 #[serde(rename_all = "camelCase")]
@@ -129,7 +129,7 @@ pub struct UnpublishFirmwareRequest {
 }
 
 /// Answer of the local controller to `UnpublishFirmware` (2.1 Part 2 §1.87.2).
-#[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
+#[derive(Clone, Debug, Eq, PartialEq, Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 #[serde(rename_all = "camelCase")]
@@ -142,7 +142,7 @@ pub struct UnpublishFirmwareResponse {
 }
 
 /// The CSMS tells the station to download and install firmware (2.1 Part 2 §1.89.1).
-#[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
+#[derive(Clone, Debug, Eq, PartialEq, Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 #[serde(rename_all = "camelCase")]
@@ -165,7 +165,7 @@ pub struct UpdateFirmwareRequest {
 }
 
 /// Answer of the station to `UpdateFirmware` (2.1 Part 2 §1.89.2).
-#[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
+#[derive(Clone, Debug, Eq, PartialEq, Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 #[serde(rename_all = "camelCase")]
@@ -181,7 +181,7 @@ pub struct UpdateFirmwareResponse {
 }
 
 /// A firmware image for the station, with where to get it and when to install it (`FirmwareType`, 2.1 Part 2 §2.48).
-#[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
+#[derive(Clone, Debug, Eq, PartialEq, Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 #[serde(rename_all = "camelCase")]

@@ -2,14 +2,14 @@
 
 use alloc::boxed::Box;
 
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 
 use super::types::{GenericStatus, StatusInfo};
 use crate::string_enum::string_enum;
 use crate::{CiString, CustomData, Decimal, Text, Timestamp};
 
 /// The station tells the CSMS how the settlement of a payment at its terminal went (2.1 Part 2 §1.57.1).
-#[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
+#[derive(Clone, Debug, Eq, PartialEq, Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 #[serde(rename_all = "camelCase")]
@@ -46,7 +46,7 @@ pub struct NotifySettlementRequest {
 }
 
 /// Answer of the CSMS to `NotifySettlement` (2.1 Part 2 §1.57.2).
-#[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
+#[derive(Clone, Debug, Eq, PartialEq, Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 #[serde(rename_all = "camelCase")]
@@ -64,7 +64,7 @@ pub struct NotifySettlementResponse {
 
 /// The CSMS tells the station that a driver began a web payment, so that it can hold the EVSE for that driver (2.1
 /// Part 2 §1.58.1).
-#[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
+#[derive(Clone, Debug, Eq, PartialEq, Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 #[serde(rename_all = "camelCase")]
@@ -80,7 +80,7 @@ pub struct NotifyWebPaymentStartedRequest {
 }
 
 /// Answer of the station to `NotifyWebPaymentStarted`, without content (2.1 Part 2 §1.58.2).
-#[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
+#[derive(Clone, Debug, Eq, PartialEq, Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 #[serde(rename_all = "camelCase")]
@@ -91,7 +91,7 @@ pub struct NotifyWebPaymentStartedResponse {
 }
 
 /// The station asks the CSMS whether a VAT number entered by the driver is valid (2.1 Part 2 §1.91.1).
-#[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
+#[derive(Clone, Debug, Eq, PartialEq, Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 #[serde(rename_all = "camelCase")]
@@ -108,7 +108,7 @@ pub struct VatNumberValidationRequest {
 }
 
 /// Answer of the CSMS to `VatNumberValidation` (2.1 Part 2 §1.91.2).
-#[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
+#[derive(Clone, Debug, Eq, PartialEq, Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 #[serde(rename_all = "camelCase")]
@@ -133,7 +133,7 @@ pub struct VatNumberValidationResponse {
 }
 
 /// Postal address of a person or company (`AddressType`, 2.1 Part 2 §2.5).
-#[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
+#[derive(Clone, Debug, Eq, PartialEq, Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 #[serde(rename_all = "camelCase")]

@@ -2,14 +2,14 @@
 
 use alloc::boxed::Box;
 
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 
 use super::types::{Component, ComponentVariable, GenericDeviceModelStatus, StatusInfo, Variable};
 use crate::string_enum::string_enum;
 use crate::{CiString, CustomData, Decimal, List, Secret, Text, Timestamp};
 
 /// The station introduces itself to the CSMS after a start and asks to be registered (2.1 Part 2 §1.5.1).
-#[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
+#[derive(Clone, Debug, Eq, PartialEq, Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 #[serde(rename_all = "camelCase")]
@@ -25,7 +25,7 @@ pub struct BootNotificationRequest {
 
 /// Answer of the CSMS to `BootNotification`, telling the station whether it is registered and what time it is (2.1
 /// Part 2 §1.5.2).
-#[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
+#[derive(Clone, Debug, Eq, PartialEq, Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 #[serde(rename_all = "camelCase")]
@@ -46,7 +46,7 @@ pub struct BootNotificationResponse {
 }
 
 /// The CSMS asks the station for a predefined report of its device model (2.1 Part 2 §1.24.1).
-#[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
+#[derive(Clone, Debug, Eq, PartialEq, Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 #[serde(rename_all = "camelCase")]
@@ -62,7 +62,7 @@ pub struct GetBaseReportRequest {
 
 /// Answer of the station to `GetBaseReport`; the report itself follows in `NotifyReport` messages (2.1 Part 2
 /// §1.24.2).
-#[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
+#[derive(Clone, Debug, Eq, PartialEq, Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 #[serde(rename_all = "camelCase")]
@@ -78,7 +78,7 @@ pub struct GetBaseReportResponse {
 }
 
 /// The CSMS asks the station for a report on selected components and variables (2.1 Part 2 §1.36.1).
-#[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
+#[derive(Clone, Debug, Eq, PartialEq, Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 #[serde(rename_all = "camelCase")]
@@ -97,7 +97,7 @@ pub struct GetReportRequest {
 }
 
 /// Answer of the station to `GetReport`; the report follows in `NotifyReport` messages (2.1 Part 2 §1.36.2).
-#[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
+#[derive(Clone, Debug, Eq, PartialEq, Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 #[serde(rename_all = "camelCase")]
@@ -113,7 +113,7 @@ pub struct GetReportResponse {
 }
 
 /// The CSMS asks the station for the values of variables in its device model (2.1 Part 2 §1.39.1).
-#[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
+#[derive(Clone, Debug, Eq, PartialEq, Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 #[serde(rename_all = "camelCase")]
@@ -126,7 +126,7 @@ pub struct GetVariablesRequest {
 }
 
 /// Answer of the station to `GetVariables` (2.1 Part 2 §1.39.2).
-#[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
+#[derive(Clone, Debug, Eq, PartialEq, Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 #[serde(rename_all = "camelCase")]
@@ -139,7 +139,7 @@ pub struct GetVariablesResponse {
 }
 
 /// The station sends the CSMS a part of a device model report that was asked for (2.1 Part 2 §1.56.1).
-#[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
+#[derive(Clone, Debug, Eq, PartialEq, Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 #[serde(rename_all = "camelCase")]
@@ -163,7 +163,7 @@ pub struct NotifyReportRequest {
 }
 
 /// Answer of the CSMS to `NotifyReport`, without content (2.1 Part 2 §1.56.2).
-#[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
+#[derive(Clone, Debug, Eq, PartialEq, Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 #[serde(rename_all = "camelCase")]
@@ -174,7 +174,7 @@ pub struct NotifyReportResponse {
 }
 
 /// The CSMS tells the station to reset itself or one of its EVSEs (2.1 Part 2 §1.70.1).
-#[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
+#[derive(Clone, Debug, Eq, PartialEq, Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 #[serde(rename_all = "camelCase")]
@@ -193,7 +193,7 @@ pub struct ResetRequest {
 }
 
 /// Answer of the station to `Reset` (2.1 Part 2 §1.70.2).
-#[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
+#[derive(Clone, Debug, Eq, PartialEq, Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 #[serde(rename_all = "camelCase")]
@@ -210,7 +210,7 @@ pub struct ResetResponse {
 
 /// The CSMS stores connection settings, such as its URL and the OCPP transport, in a slot of the station (2.1 Part 2
 /// §1.79.1).
-#[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
+#[derive(Clone, Debug, Eq, PartialEq, Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 #[serde(rename_all = "camelCase")]
@@ -225,7 +225,7 @@ pub struct SetNetworkProfileRequest {
 }
 
 /// Answer of the station to `SetNetworkProfile` (2.1 Part 2 §1.79.2).
-#[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
+#[derive(Clone, Debug, Eq, PartialEq, Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 #[serde(rename_all = "camelCase")]
@@ -241,7 +241,7 @@ pub struct SetNetworkProfileResponse {
 }
 
 /// The CSMS writes values to variables of the station (2.1 Part 2 §1.81.1).
-#[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
+#[derive(Clone, Debug, Eq, PartialEq, Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 #[serde(rename_all = "camelCase")]
@@ -254,7 +254,7 @@ pub struct SetVariablesRequest {
 }
 
 /// Answer of the station to `SetVariables` (2.1 Part 2 §1.81.2).
-#[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
+#[derive(Clone, Debug, Eq, PartialEq, Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 #[serde(rename_all = "camelCase")]
@@ -267,7 +267,7 @@ pub struct SetVariablesResponse {
 }
 
 /// Settings the station needs to set up a data connection over a cellular network (`APNType`, 2.1 Part 2 §2.6).
-#[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
+#[derive(Clone, Debug, Eq, PartialEq, Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 #[serde(rename_all = "camelCase")]
@@ -299,7 +299,7 @@ pub struct Apn {
 
 /// Identity of the station: vendor, model, serial number, firmware and modem (`ChargingStationType`, 2.1 Part 2
 /// §2.21).
-#[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
+#[derive(Clone, Debug, Eq, PartialEq, Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 #[serde(rename_all = "camelCase")]
@@ -323,7 +323,7 @@ pub struct ChargingStation {
 }
 
 /// Names one variable attribute whose value the CSMS wants to read (`GetVariableDataType`, 2.1 Part 2 §2.55).
-#[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
+#[derive(Clone, Debug, Eq, PartialEq, Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 #[serde(rename_all = "camelCase")]
@@ -341,7 +341,7 @@ pub struct GetVariableData {
 }
 
 /// Outcome of reading one variable attribute (`GetVariableResultType`, 2.1 Part 2 §2.56).
-#[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
+#[derive(Clone, Debug, Eq, PartialEq, Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 #[serde(rename_all = "camelCase")]
@@ -368,7 +368,7 @@ pub struct GetVariableResult {
 }
 
 /// Identifies the SIM card of the wireless modem with which the station communicates (`ModemType`, 2.1 Part 2 §2.69).
-#[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
+#[derive(Clone, Debug, Eq, PartialEq, Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 #[serde(rename_all = "camelCase")]
@@ -386,7 +386,7 @@ pub struct Modem {
 
 /// Everything a station needs to connect to a CSMS over one communication link (`NetworkConnectionProfileType`, 2.1
 /// Part 2 §2.71).
-#[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
+#[derive(Clone, Debug, Eq, PartialEq, Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 #[serde(rename_all = "camelCase")]
@@ -425,7 +425,7 @@ pub struct NetworkConnectionProfile {
 
 /// Report on one variable of a component, with its attributes and characteristics (`ReportDataType`, 2.1 Part 2
 /// §2.84).
-#[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
+#[derive(Clone, Debug, Eq, PartialEq, Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 #[serde(rename_all = "camelCase")]
@@ -445,7 +445,7 @@ pub struct ReportData {
 }
 
 /// A value that the CSMS wants to give to an attribute of a variable (`SetVariableDataType`, 2.1 Part 2 §2.90).
-#[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
+#[derive(Clone, Debug, Eq, PartialEq, Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 #[serde(rename_all = "camelCase")]
@@ -466,7 +466,7 @@ pub struct SetVariableData {
 }
 
 /// Outcome of the attempt to set one variable attribute (`SetVariableResultType`, 2.1 Part 2 §2.91).
-#[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
+#[derive(Clone, Debug, Eq, PartialEq, Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 #[serde(rename_all = "camelCase")]
@@ -489,7 +489,7 @@ pub struct SetVariableResult {
 }
 
 /// One attribute of a variable, with its value and how it may be used (`VariableAttributeType`, 2.1 Part 2 §2.116).
-#[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
+#[derive(Clone, Debug, Eq, PartialEq, Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 #[serde(rename_all = "camelCase")]
@@ -516,7 +516,7 @@ pub struct VariableAttribute {
 }
 
 /// Properties of a variable that are fixed and can only be read (`VariableCharacteristicsType`, 2.1 Part 2 §2.117).
-#[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
+#[derive(Clone, Debug, Eq, PartialEq, Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 #[serde(rename_all = "camelCase")]
@@ -548,7 +548,7 @@ pub struct VariableCharacteristics {
 }
 
 /// Settings of a VPN connection (`VPNType`, 2.1 Part 2 §2.121).
-#[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
+#[derive(Clone, Debug, Eq, PartialEq, Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 #[serde(rename_all = "camelCase")]

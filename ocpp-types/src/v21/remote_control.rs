@@ -2,14 +2,14 @@
 
 use alloc::boxed::Box;
 
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 
 use super::types::{ChargingProfile, Evse, IdToken, StatusInfo};
 use crate::string_enum::string_enum;
 use crate::{CiString, CustomData, Text};
 
 /// The CSMS asks the station to start a transaction for a driver (2.1 Part 2 §1.66.1).
-#[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
+#[derive(Clone, Debug, Eq, PartialEq, Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 #[serde(rename_all = "camelCase")]
@@ -35,7 +35,7 @@ pub struct RequestStartTransactionRequest {
 }
 
 /// Answer of the station to `RequestStartTransaction` (2.1 Part 2 §1.66.2).
-#[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
+#[derive(Clone, Debug, Eq, PartialEq, Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 #[serde(rename_all = "camelCase")]
@@ -55,7 +55,7 @@ pub struct RequestStartTransactionResponse {
 }
 
 /// The CSMS asks the station to stop a running transaction (2.1 Part 2 §1.67.1).
-#[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
+#[derive(Clone, Debug, Eq, PartialEq, Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 #[serde(rename_all = "camelCase")]
@@ -68,7 +68,7 @@ pub struct RequestStopTransactionRequest {
 }
 
 /// Answer of the station to `RequestStopTransaction` (2.1 Part 2 §1.67.2).
-#[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
+#[derive(Clone, Debug, Eq, PartialEq, Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 #[serde(rename_all = "camelCase")]
@@ -84,7 +84,7 @@ pub struct RequestStopTransactionResponse {
 }
 
 /// The CSMS asks the station to send a certain message now (2.1 Part 2 §1.85.1).
-#[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
+#[derive(Clone, Debug, Eq, PartialEq, Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 #[serde(rename_all = "camelCase")]
@@ -103,7 +103,7 @@ pub struct TriggerMessageRequest {
 }
 
 /// Answer of the station to `TriggerMessage` (2.1 Part 2 §1.85.2).
-#[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
+#[derive(Clone, Debug, Eq, PartialEq, Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 #[serde(rename_all = "camelCase")]
@@ -119,7 +119,7 @@ pub struct TriggerMessageResponse {
 }
 
 /// The CSMS tells the station to unlock a connector, usually to free a stuck cable (2.1 Part 2 §1.86.1).
-#[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
+#[derive(Clone, Debug, Eq, PartialEq, Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 #[serde(rename_all = "camelCase")]
@@ -136,7 +136,7 @@ pub struct UnlockConnectorRequest {
 }
 
 /// Answer of the station to `UnlockConnector` (2.1 Part 2 §1.86.2).
-#[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
+#[derive(Clone, Debug, Eq, PartialEq, Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 #[serde(rename_all = "camelCase")]

@@ -2,14 +2,14 @@
 
 use alloc::boxed::Box;
 
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 
 use super::types::{IdToken, StatusInfo};
 use crate::string_enum::string_enum;
 use crate::{CustomData, Text, Timestamp};
 
 /// The CSMS tells the station to drop an existing reservation (2.1 Part 2 §1.6.1).
-#[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
+#[derive(Clone, Debug, Eq, PartialEq, Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 #[serde(rename_all = "camelCase")]
@@ -23,7 +23,7 @@ pub struct CancelReservationRequest {
 }
 
 /// Answer of the station to `CancelReservation` (2.1 Part 2 §1.6.2).
-#[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
+#[derive(Clone, Debug, Eq, PartialEq, Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 #[serde(rename_all = "camelCase")]
@@ -39,7 +39,7 @@ pub struct CancelReservationResponse {
 }
 
 /// The station tells the CSMS that a reservation is no longer valid or led to no transaction (2.1 Part 2 §1.68.1).
-#[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
+#[derive(Clone, Debug, Eq, PartialEq, Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 #[serde(rename_all = "camelCase")]
@@ -55,7 +55,7 @@ pub struct ReservationStatusUpdateRequest {
 }
 
 /// Answer of the CSMS to `ReservationStatusUpdate`, without content (2.1 Part 2 §1.68.2).
-#[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
+#[derive(Clone, Debug, Eq, PartialEq, Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 #[serde(rename_all = "camelCase")]
@@ -66,7 +66,7 @@ pub struct ReservationStatusUpdateResponse {
 }
 
 /// The CSMS asks the station to keep an EVSE free for a driver (2.1 Part 2 §1.69.1).
-#[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
+#[derive(Clone, Debug, Eq, PartialEq, Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 #[serde(rename_all = "camelCase")]
@@ -94,7 +94,7 @@ pub struct ReserveNowRequest {
 }
 
 /// Answer of the station to `ReserveNow` (2.1 Part 2 §1.69.2).
-#[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
+#[derive(Clone, Debug, Eq, PartialEq, Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 #[serde(rename_all = "camelCase")]

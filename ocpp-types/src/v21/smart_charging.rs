@@ -2,7 +2,7 @@
 
 use alloc::boxed::Box;
 
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 
 use super::types::{
     ChargingNeeds, ChargingProfile, ChargingProfilePurpose, ChargingRateUnit, ChargingSchedule, ChargingSchedulePeriod,
@@ -12,7 +12,7 @@ use crate::string_enum::string_enum;
 use crate::{CiString, CustomData, Decimal, List, Text, Timestamp};
 
 /// The CSMS tells the station to remove one charging profile, or all that match given criteria (2.1 Part 2 §1.11.1).
-#[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
+#[derive(Clone, Debug, Eq, PartialEq, Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 #[serde(rename_all = "camelCase")]
@@ -29,7 +29,7 @@ pub struct ClearChargingProfileRequest {
 }
 
 /// Answer of the station to `ClearChargingProfile` (2.1 Part 2 §1.11.2).
-#[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
+#[derive(Clone, Debug, Eq, PartialEq, Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 #[serde(rename_all = "camelCase")]
@@ -45,7 +45,7 @@ pub struct ClearChargingProfileResponse {
 }
 
 /// The station tells the CSMS that a charging limit set by an external source was lifted (2.1 Part 2 §1.14.1).
-#[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
+#[derive(Clone, Debug, Eq, PartialEq, Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 #[serde(rename_all = "camelCase")]
@@ -62,7 +62,7 @@ pub struct ClearedChargingLimitRequest {
 }
 
 /// Answer of the CSMS to `ClearedChargingLimit`, without content (2.1 Part 2 §1.14.2).
-#[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
+#[derive(Clone, Debug, Eq, PartialEq, Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 #[serde(rename_all = "camelCase")]
@@ -73,7 +73,7 @@ pub struct ClearedChargingLimitResponse {
 }
 
 /// The CSMS asks the station to report its installed charging profiles (2.1 Part 2 §1.27.1).
-#[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
+#[derive(Clone, Debug, Eq, PartialEq, Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 #[serde(rename_all = "camelCase")]
@@ -93,7 +93,7 @@ pub struct GetChargingProfilesRequest {
 
 /// Answer of the station to `GetChargingProfiles`; the profiles follow in `ReportChargingProfiles` messages (2.1 Part
 /// 2 §1.27.2).
-#[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
+#[derive(Clone, Debug, Eq, PartialEq, Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 #[serde(rename_all = "camelCase")]
@@ -110,7 +110,7 @@ pub struct GetChargingProfilesResponse {
 
 /// The CSMS asks the station for the schedule that results from all its active charging profiles and limits (2.1 Part
 /// 2 §1.28.1).
-#[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
+#[derive(Clone, Debug, Eq, PartialEq, Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 #[serde(rename_all = "camelCase")]
@@ -129,7 +129,7 @@ pub struct GetCompositeScheduleRequest {
 }
 
 /// Answer of the station to `GetCompositeSchedule` (2.1 Part 2 §1.28.2).
-#[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
+#[derive(Clone, Debug, Eq, PartialEq, Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 #[serde(rename_all = "camelCase")]
@@ -148,7 +148,7 @@ pub struct GetCompositeScheduleResponse {
 }
 
 /// The station tells the CSMS that an external system has set a charging limit on it (2.1 Part 2 §1.45.1).
-#[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
+#[derive(Clone, Debug, Eq, PartialEq, Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 #[serde(rename_all = "camelCase")]
@@ -168,7 +168,7 @@ pub struct NotifyChargingLimitRequest {
 }
 
 /// Answer of the CSMS to `NotifyChargingLimit`, without content (2.1 Part 2 §1.45.2).
-#[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
+#[derive(Clone, Debug, Eq, PartialEq, Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 #[serde(rename_all = "camelCase")]
@@ -180,7 +180,7 @@ pub struct NotifyChargingLimitResponse {
 
 /// The station tells the CSMS how much energy the EV needs and under which limits, as calculated by the EV (2.1 Part
 /// 2 §1.50.1).
-#[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
+#[derive(Clone, Debug, Eq, PartialEq, Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 #[serde(rename_all = "camelCase")]
@@ -204,7 +204,7 @@ pub struct NotifyEvChargingNeedsRequest {
 }
 
 /// Answer of the CSMS to `NotifyEVChargingNeeds` (2.1 Part 2 §1.50.2).
-#[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
+#[derive(Clone, Debug, Eq, PartialEq, Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 #[serde(rename_all = "camelCase")]
@@ -220,7 +220,7 @@ pub struct NotifyEvChargingNeedsResponse {
 }
 
 /// The station tells the CSMS the charging schedule that the EV has planned (2.1 Part 2 §1.51.1).
-#[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
+#[derive(Clone, Debug, Eq, PartialEq, Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 #[serde(rename_all = "camelCase")]
@@ -245,7 +245,7 @@ pub struct NotifyEvChargingScheduleRequest {
 }
 
 /// Answer of the CSMS to `NotifyEVChargingSchedule` (2.1 Part 2 §1.51.2).
-#[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
+#[derive(Clone, Debug, Eq, PartialEq, Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 #[serde(rename_all = "camelCase")]
@@ -262,7 +262,7 @@ pub struct NotifyEvChargingScheduleResponse {
 
 /// The station tells the CSMS that a transaction has switched to or from its priority charging profile (2.1 Part 2
 /// §1.55.1).
-#[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
+#[derive(Clone, Debug, Eq, PartialEq, Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 #[serde(rename_all = "camelCase")]
@@ -277,7 +277,7 @@ pub struct NotifyPriorityChargingRequest {
 }
 
 /// Answer of the CSMS to `NotifyPriorityCharging`, without content (2.1 Part 2 §1.55.2).
-#[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
+#[derive(Clone, Debug, Eq, PartialEq, Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 #[serde(rename_all = "camelCase")]
@@ -288,7 +288,7 @@ pub struct NotifyPriorityChargingResponse {
 }
 
 /// The station asks the CSMS for new limits and setpoints of a dynamic charging profile (2.1 Part 2 §1.62.1).
-#[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
+#[derive(Clone, Debug, Eq, PartialEq, Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 #[serde(rename_all = "camelCase")]
@@ -301,7 +301,7 @@ pub struct PullDynamicScheduleUpdateRequest {
 }
 
 /// Answer of the CSMS to `PullDynamicScheduleUpdate` (2.1 Part 2 §1.62.2).
-#[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
+#[derive(Clone, Debug, Eq, PartialEq, Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 #[serde(rename_all = "camelCase")]
@@ -320,7 +320,7 @@ pub struct PullDynamicScheduleUpdateResponse {
 }
 
 /// The station sends the CSMS installed charging profiles that `GetChargingProfiles` asked for (2.1 Part 2 §1.63.1).
-#[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
+#[derive(Clone, Debug, Eq, PartialEq, Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 #[serde(rename_all = "camelCase")]
@@ -343,7 +343,7 @@ pub struct ReportChargingProfilesRequest {
 }
 
 /// Answer of the CSMS to `ReportChargingProfiles`, without content (2.1 Part 2 §1.63.2).
-#[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
+#[derive(Clone, Debug, Eq, PartialEq, Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 #[serde(rename_all = "camelCase")]
@@ -354,7 +354,7 @@ pub struct ReportChargingProfilesResponse {
 }
 
 /// The CSMS installs a charging profile on an EVSE or on the station as a whole (2.1 Part 2 §1.73.1).
-#[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
+#[derive(Clone, Debug, Eq, PartialEq, Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 #[serde(rename_all = "camelCase")]
@@ -371,7 +371,7 @@ pub struct SetChargingProfileRequest {
 }
 
 /// Answer of the station to `SetChargingProfile` (2.1 Part 2 §1.73.2).
-#[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
+#[derive(Clone, Debug, Eq, PartialEq, Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 #[serde(rename_all = "camelCase")]
@@ -388,7 +388,7 @@ pub struct SetChargingProfileResponse {
 }
 
 /// The CSMS sends the station new limits or setpoints for a dynamic charging profile (2.1 Part 2 §1.88.1).
-#[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
+#[derive(Clone, Debug, Eq, PartialEq, Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 #[serde(rename_all = "camelCase")]
@@ -403,7 +403,7 @@ pub struct UpdateDynamicScheduleRequest {
 }
 
 /// Answer of the station to `UpdateDynamicSchedule` (2.1 Part 2 §1.88.2).
-#[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
+#[derive(Clone, Debug, Eq, PartialEq, Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 #[serde(rename_all = "camelCase")]
@@ -420,7 +420,7 @@ pub struct UpdateDynamicScheduleResponse {
 
 /// The CSMS tells the station to start or stop using the priority charging profile for a running transaction (2.1
 /// Part 2 §1.90.1).
-#[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
+#[derive(Clone, Debug, Eq, PartialEq, Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 #[serde(rename_all = "camelCase")]
@@ -435,7 +435,7 @@ pub struct UsePriorityChargingRequest {
 }
 
 /// Answer of the station to `UsePriorityCharging` (2.1 Part 2 §1.90.2).
-#[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
+#[derive(Clone, Debug, Eq, PartialEq, Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 #[serde(rename_all = "camelCase")]
@@ -451,7 +451,7 @@ pub struct UsePriorityChargingResponse {
 }
 
 /// Where a charging limit from outside comes from and what sort it is (`ChargingLimitType`, 2.1 Part 2 §2.13).
-#[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
+#[derive(Clone, Debug, Eq, PartialEq, Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 #[serde(rename_all = "camelCase")]
@@ -470,7 +470,7 @@ pub struct ChargingLimit {
 }
 
 /// Filter that selects the charging profiles to be reported (`ChargingProfileCriterionType`, 2.1 Part 2 §2.16).
-#[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
+#[derive(Clone, Debug, Eq, PartialEq, Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 #[serde(rename_all = "camelCase")]
@@ -495,7 +495,7 @@ pub struct ChargingProfileCriterion {
 
 /// New limits and setpoints for the schedule period of a dynamic charging profile (`ChargingScheduleUpdateType`, 2.1
 /// Part 2 §2.20).
-#[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
+#[derive(Clone, Debug, Eq, PartialEq, Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 #[serde(rename_all = "camelCase")]
@@ -551,7 +551,7 @@ pub struct ChargingScheduleUpdate {
 }
 
 /// Filter that selects the charging profiles to be cleared (`ClearChargingProfileType`, 2.1 Part 2 §2.22).
-#[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
+#[derive(Clone, Debug, Eq, PartialEq, Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 #[serde(rename_all = "camelCase")]
@@ -574,7 +574,7 @@ pub struct ClearChargingProfile {
 
 /// The schedule that results on an EVSE, or on the station as a whole, once all valid charging profiles are merged
 /// (`CompositeScheduleType`, 2.1 Part 2 §2.27).
-#[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
+#[derive(Clone, Debug, Eq, PartialEq, Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 #[serde(rename_all = "camelCase")]

@@ -2,14 +2,14 @@
 
 use alloc::boxed::Box;
 
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 
 use super::types::{StatusInfo, Tariff};
 use crate::string_enum::string_enum;
 use crate::{CiString, CustomData, Decimal, List, Text, Timestamp};
 
 /// The CSMS tells the station to price a running transaction with a different tariff (2.1 Part 2 §1.9.1).
-#[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
+#[derive(Clone, Debug, Eq, PartialEq, Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 #[serde(rename_all = "camelCase")]
@@ -24,7 +24,7 @@ pub struct ChangeTransactionTariffRequest {
 }
 
 /// Answer of the station to `ChangeTransactionTariff` (2.1 Part 2 §1.9.2).
-#[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
+#[derive(Clone, Debug, Eq, PartialEq, Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 #[serde(rename_all = "camelCase")]
@@ -41,7 +41,7 @@ pub struct ChangeTransactionTariffResponse {
 
 /// The CSMS tells the station to remove default tariffs; a transaction that already uses one keeps it (2.1 Part 2
 /// §1.15.1).
-#[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
+#[derive(Clone, Debug, Eq, PartialEq, Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 #[serde(rename_all = "camelCase")]
@@ -59,7 +59,7 @@ pub struct ClearTariffsRequest {
 }
 
 /// Answer of the station to `ClearTariffs` (2.1 Part 2 §1.15.2).
-#[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
+#[derive(Clone, Debug, Eq, PartialEq, Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 #[serde(rename_all = "camelCase")]
@@ -72,7 +72,7 @@ pub struct ClearTariffsResponse {
 }
 
 /// The CSMS tells the station the running cost of a transaction, for display to the driver (2.1 Part 2 §1.18.1).
-#[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
+#[derive(Clone, Debug, Eq, PartialEq, Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 #[serde(rename_all = "camelCase")]
@@ -88,7 +88,7 @@ pub struct CostUpdatedRequest {
 }
 
 /// Answer of the station to `CostUpdated`, without content (2.1 Part 2 §1.18.2).
-#[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
+#[derive(Clone, Debug, Eq, PartialEq, Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 #[serde(rename_all = "camelCase")]
@@ -99,7 +99,7 @@ pub struct CostUpdatedResponse {
 }
 
 /// The CSMS asks the station which tariffs it holds (2.1 Part 2 §1.37.1).
-#[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
+#[derive(Clone, Debug, Eq, PartialEq, Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 #[serde(rename_all = "camelCase")]
@@ -113,7 +113,7 @@ pub struct GetTariffsRequest {
 }
 
 /// Answer of the station to `GetTariffs` (2.1 Part 2 §1.37.2).
-#[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
+#[derive(Clone, Debug, Eq, PartialEq, Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 #[serde(rename_all = "camelCase")]
@@ -133,7 +133,7 @@ pub struct GetTariffsResponse {
 
 /// The CSMS installs the tariff that an EVSE, or every EVSE, uses for drivers without a tariff of their own (2.1 Part
 /// 2 §1.74.1).
-#[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
+#[derive(Clone, Debug, Eq, PartialEq, Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 #[serde(rename_all = "camelCase")]
@@ -149,7 +149,7 @@ pub struct SetDefaultTariffRequest {
 }
 
 /// Answer of the station to `SetDefaultTariff` (2.1 Part 2 §1.74.2).
-#[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
+#[derive(Clone, Debug, Eq, PartialEq, Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 #[serde(rename_all = "camelCase")]
@@ -165,7 +165,7 @@ pub struct SetDefaultTariffResponse {
 }
 
 /// Outcome of a clear request for one tariff (`ClearTariffsResultType`, 2.1 Part 2 §2.24).
-#[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
+#[derive(Clone, Debug, Eq, PartialEq, Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 #[serde(rename_all = "camelCase")]
@@ -184,7 +184,7 @@ pub struct ClearTariffsResult {
 }
 
 /// Tells to which EVSEs or tokens a tariff is assigned (`TariffAssignmentType`, 2.1 Part 2 §2.95).
-#[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
+#[derive(Clone, Debug, Eq, PartialEq, Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 #[serde(rename_all = "camelCase")]

@@ -2,14 +2,14 @@
 
 use alloc::boxed::Box;
 
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 
 use super::types::{Evse, IdToken, IdTokenInfo, MessageContent, MeterValue, OperationMode, Price};
 use crate::string_enum::string_enum;
 use crate::{CiString, CustomData, Decimal, List, Text, Timestamp};
 
 /// The CSMS asks the station whether it still has transaction messages to deliver (2.1 Part 2 §1.38.1).
-#[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
+#[derive(Clone, Debug, Eq, PartialEq, Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 #[serde(rename_all = "camelCase")]
@@ -23,7 +23,7 @@ pub struct GetTransactionStatusRequest {
 }
 
 /// Answer of the station to `GetTransactionStatus` (2.1 Part 2 §1.38.2).
-#[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
+#[derive(Clone, Debug, Eq, PartialEq, Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 #[serde(rename_all = "camelCase")]
@@ -39,7 +39,7 @@ pub struct GetTransactionStatusResponse {
 }
 
 /// The station tells the CSMS that a transaction has started, changed or ended (2.1 Part 2 §1.84.1).
-#[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
+#[derive(Clone, Debug, Eq, PartialEq, Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 #[serde(rename_all = "camelCase")]
@@ -95,7 +95,7 @@ pub struct TransactionEventRequest {
 }
 
 /// Answer of the CSMS to `TransactionEvent` (2.1 Part 2 §1.84.2).
-#[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
+#[derive(Clone, Debug, Eq, PartialEq, Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 #[serde(rename_all = "camelCase")]
@@ -127,7 +127,7 @@ pub struct TransactionEventResponse {
 
 /// Part of a transaction with unchanged pricing, and the volumes consumed in it (`ChargingPeriodType`, 2.1 Part 2
 /// §2.15).
-#[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
+#[derive(Clone, Debug, Eq, PartialEq, Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 #[serde(rename_all = "camelCase")]
@@ -147,7 +147,7 @@ pub struct ChargingPeriod {
 
 /// Cost of a transaction as calculated by the station from a tariff, with a breakdown that has no period for the
 /// reservation (`CostDetailsType`, 2.1 Part 2 §2.30).
-#[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
+#[derive(Clone, Debug, Eq, PartialEq, Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 #[serde(rename_all = "camelCase")]
@@ -171,7 +171,7 @@ pub struct CostDetails {
 }
 
 /// Volume of one quantity, such as energy or time, in a charging period (`CostDimensionType`, 2.1 Part 2 §2.31).
-#[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
+#[derive(Clone, Debug, Eq, PartialEq, Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 #[serde(rename_all = "camelCase")]
@@ -187,7 +187,7 @@ pub struct CostDimension {
 }
 
 /// Running or final cost of a transaction, in total and by cost element (`TotalCostType`, 2.1 Part 2 §2.107).
-#[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
+#[derive(Clone, Debug, Eq, PartialEq, Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 #[serde(rename_all = "camelCase")]
@@ -222,7 +222,7 @@ pub struct TotalCost {
 }
 
 /// Sum of all cost elements of a transaction, with tax, without tax or both (`TotalPriceType`, 2.1 Part 2 §2.108).
-#[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
+#[derive(Clone, Debug, Eq, PartialEq, Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 #[serde(rename_all = "camelCase")]
@@ -239,7 +239,7 @@ pub struct TotalPrice {
 }
 
 /// Energy and time used in a transaction (`TotalUsageType`, 2.1 Part 2 §2.109).
-#[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
+#[derive(Clone, Debug, Eq, PartialEq, Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 #[serde(rename_all = "camelCase")]
@@ -259,7 +259,7 @@ pub struct TotalUsage {
 }
 
 /// Identity and current state of a transaction (`TransactionType`, 2.1 Part 2 §2.111).
-#[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
+#[derive(Clone, Debug, Eq, PartialEq, Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 #[serde(rename_all = "camelCase")]
@@ -296,7 +296,7 @@ pub struct Transaction {
 
 /// Upper limits on the cost, energy, duration or state of charge of a transaction (`TransactionLimitType`, 2.1 Part 2
 /// §2.110).
-#[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
+#[derive(Clone, Debug, Eq, PartialEq, Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 #[serde(rename_all = "camelCase")]

@@ -133,3 +133,17 @@ fn kinds_follow_defects() {
     assert_eq!(Defect::TooLong.kind(), ViolationKind::Property);
     assert_eq!(Defect::Syntax.kind(), ViolationKind::Format);
 }
+
+#[test]
+fn a_struct_is_read_from_an_object_by_any_deserializer() {
+    let response: v16::AuthorizeResponse =
+        serde_json::from_str(r#"{"idTagInfo":{"status":"Accepted","expiryDate":null},"unknown":[1]}"#).unwrap();
+    assert_eq!(response.id_tag_info.status, v16::AuthorizationStatus::Accepted);
+
+    let error = |text: &str| serde_json::from_str::<v16::AuthorizeRequest>(text).unwrap_err().to_string();
+    assert!(error(r#"["04A1B2"]"#).starts_with("invalid type: sequence, expected object AuthorizeRequest"));
+    assert!(error(r#"{}"#).starts_with("missing field `idTag`"));
+    assert!(error(r#"{"idTag":"1","idTag":"2"}"#).starts_with("duplicate field `idTag`"));
+    let from_value = serde_json::from_value::<v16::AuthorizeRequest>(serde_json::json!({"idTag": "1"})).unwrap();
+    assert_eq!(from_value.id_tag, "1");
+}

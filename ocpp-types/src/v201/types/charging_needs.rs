@@ -2,14 +2,14 @@
 
 use alloc::boxed::Box;
 
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 
 use super::EnergyTransferMode;
 use crate::{CustomData, Timestamp};
 
 /// What an EV asks for and can handle when charging with AC over ISO 15118-2 (`ACChargingParametersType`, 2.0.1 Part
 /// 2 §2.1).
-#[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
+#[derive(Clone, Debug, Eq, PartialEq, Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 #[serde(rename_all = "camelCase")]
@@ -29,7 +29,7 @@ pub struct AcChargingParameters {
 
 /// What an EV wants from a charging session: transfer mode, energy, limits and departure time (`ChargingNeedsType`,
 /// 2.0.1 Part 2 §2.8).
-#[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
+#[derive(Clone, Debug, Eq, PartialEq, Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 #[serde(rename_all = "camelCase")]
@@ -52,7 +52,7 @@ pub struct ChargingNeeds {
 
 /// What an EV asks for and can handle when charging with DC over ISO 15118-2 (`DCChargingParametersType`, 2.0.1 Part
 /// 2 §2.21).
-#[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
+#[derive(Clone, Debug, Eq, PartialEq, Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 #[serde(rename_all = "camelCase")]

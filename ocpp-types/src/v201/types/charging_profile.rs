@@ -2,7 +2,7 @@
 
 use alloc::boxed::Box;
 
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 
 use super::SalesTariff;
 use crate::string_enum::string_enum;
@@ -10,7 +10,7 @@ use crate::{CiString, CustomData, Decimal, List, Timestamp};
 
 /// Up to three charging schedules that say how much power or current may flow over time, and when the profile counts
 /// (`ChargingProfileType`, 2.0.1 Part 2 §2.10).
-#[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
+#[derive(Clone, Debug, Eq, PartialEq, Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 #[serde(rename_all = "camelCase")]
@@ -45,7 +45,7 @@ pub struct ChargingProfile {
 
 /// Course of charging limits or setpoints over time, possibly with the prices that go with it
 /// (`ChargingScheduleType`, 2.0.1 Part 2 §2.12).
-#[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
+#[derive(Clone, Debug, Eq, PartialEq, Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 #[serde(rename_all = "camelCase")]
@@ -77,7 +77,7 @@ pub struct ChargingSchedule {
 
 /// One period of a charging schedule with its limits, setpoints and operation mode (`ChargingSchedulePeriodType`,
 /// 2.0.1 Part 2 §2.11).
-#[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
+#[derive(Clone, Debug, Eq, PartialEq, Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 #[serde(rename_all = "camelCase")]
@@ -100,7 +100,7 @@ pub struct ChargingSchedulePeriod {
 }
 
 /// A time interval that is given relative to the present moment (`RelativeTimeIntervalType`, 2.0.1 Part 2 §2.37).
-#[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
+#[derive(Clone, Debug, Eq, PartialEq, Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 #[serde(rename_all = "camelCase")]

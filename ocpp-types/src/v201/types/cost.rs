@@ -2,14 +2,14 @@
 
 use alloc::boxed::Box;
 
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 
 use super::RelativeTimeInterval;
 use crate::string_enum::string_enum;
 use crate::{CustomData, Decimal, List, Text};
 
 /// Costs that apply from a certain level of consumption on (`ConsumptionCostType`, 2.0.1 Part 2 §2.19).
-#[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
+#[derive(Clone, Debug, Eq, PartialEq, Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 #[serde(rename_all = "camelCase")]
@@ -24,7 +24,7 @@ pub struct ConsumptionCost {
 }
 
 /// A cost per kWh in a sales tariff, in money, emission or share (`CostType`, 2.0.1 Part 2 §2.20).
-#[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
+#[derive(Clone, Debug, Eq, PartialEq, Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 #[serde(rename_all = "camelCase")]
@@ -42,7 +42,7 @@ pub struct Cost {
 }
 
 /// Tariff of a mobility operator in the form of ISO 15118-2 (`SalesTariffType`, 2.0.1 Part 2 §2.40).
-#[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
+#[derive(Clone, Debug, Eq, PartialEq, Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 #[serde(rename_all = "camelCase")]
@@ -63,7 +63,7 @@ pub struct SalesTariff {
 }
 
 /// Price level and costs of one time interval in a sales tariff (`SalesTariffEntryType`, 2.0.1 Part 2 §2.39).
-#[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
+#[derive(Clone, Debug, Eq, PartialEq, Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 #[serde(rename_all = "camelCase")]

@@ -2,7 +2,7 @@
 
 use alloc::boxed::Box;
 
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 
 use super::Evse;
 use crate::string_enum::string_enum;
@@ -10,7 +10,7 @@ use crate::{CiString, CustomData};
 
 /// A part of the station in the device model, be it hardware or a logical function (`ComponentType`, 2.0.1 Part 2
 /// §2.16).
-#[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
+#[derive(Clone, Debug, Eq, PartialEq, Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 #[serde(rename_all = "camelCase")]
@@ -32,7 +32,7 @@ pub struct Component {
 }
 
 /// Selects a component, or one variable of it, for a report (`ComponentVariableType`, 2.0.1 Part 2 §2.17).
-#[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
+#[derive(Clone, Debug, Eq, PartialEq, Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 #[serde(rename_all = "camelCase")]
@@ -48,7 +48,7 @@ pub struct ComponentVariable {
 }
 
 /// Names a variable of a component in the device model (`VariableType`, 2.0.1 Part 2 §2.53).
-#[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
+#[derive(Clone, Debug, Eq, PartialEq, Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 #[serde(rename_all = "camelCase")]

@@ -2,13 +2,13 @@
 
 use alloc::boxed::Box;
 
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 
 use crate::CustomData;
 use crate::string_enum::string_enum;
 
 /// Points to an EVSE of the station and, if wanted, to one of its connectors (`EVSEType`, 2.0.1 Part 2 §2.23).
-#[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
+#[derive(Clone, Debug, Eq, PartialEq, Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 #[serde(rename_all = "camelCase")]

@@ -2,14 +2,14 @@
 
 use alloc::boxed::Box;
 
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 
 use crate::string_enum::string_enum;
 use crate::{CiString, CustomData, Text};
 
 /// Identifies a certificate by hashes of its issuer's name and key and by its serial number
 /// (`CertificateHashDataType`, 2.1 Part 2 §2.10).
-#[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
+#[derive(Clone, Debug, Eq, PartialEq, Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 #[serde(rename_all = "camelCase")]
@@ -29,7 +29,7 @@ pub struct CertificateHashData {
 
 /// Identifies one certificate and the OCSP responder at which its revocation state can be asked
 /// (`OCSPRequestDataType`, 2.1 Part 2 §2.72).
-#[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
+#[derive(Clone, Debug, Eq, PartialEq, Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 #[serde(rename_all = "camelCase")]

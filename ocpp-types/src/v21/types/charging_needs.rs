@@ -2,7 +2,7 @@
 
 use alloc::boxed::Box;
 
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 
 use super::{DerControl, EnergyTransferMode};
 use crate::string_enum::string_enum;
@@ -10,7 +10,7 @@ use crate::{CustomData, Decimal, List, Text, Timestamp};
 
 /// What an EV asks for and can handle when charging with AC over ISO 15118-2 (`ACChargingParametersType`, 2.1 Part 2
 /// §2.2).
-#[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
+#[derive(Clone, Debug, Eq, PartialEq, Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 #[serde(rename_all = "camelCase")]
@@ -30,7 +30,7 @@ pub struct AcChargingParameters {
 
 /// What an EV wants from a charging session: transfer mode, energy, limits and departure time (`ChargingNeedsType`,
 /// 2.1 Part 2 §2.14).
-#[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
+#[derive(Clone, Debug, Eq, PartialEq, Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 #[serde(rename_all = "camelCase")]
@@ -73,7 +73,7 @@ pub struct ChargingNeeds {
 
 /// What an EV asks for and can handle when charging with DC over ISO 15118-2 (`DCChargingParametersType`, 2.1 Part 2
 /// §2.33).
-#[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
+#[derive(Clone, Debug, Eq, PartialEq, Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 #[serde(rename_all = "camelCase")]
@@ -111,7 +111,7 @@ pub struct DcChargingParameters {
 /// Inverter settings for grid support (DER control) agreed by EV and EVSE in an ISO 15118-20 AC DER session. Members
 /// starting with `ev` come from the EV, the others hold for both sides; no value is negative
 /// (`DERChargingParametersType`, 2.1 Part 2 §2.34).
-#[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
+#[derive(Clone, Debug, Eq, PartialEq, Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 #[serde(rename_all = "camelCase")]
@@ -256,7 +256,7 @@ pub struct DerChargingParameters {
 }
 
 /// Prices over time that the EV asks for the energy it offers (`EVAbsolutePriceScheduleType`, 2.1 Part 2 §2.41).
-#[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
+#[derive(Clone, Debug, Eq, PartialEq, Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 #[serde(rename_all = "camelCase")]
@@ -276,7 +276,7 @@ pub struct EvAbsolutePriceSchedule {
 
 /// One period of the EV price schedule, with the prices at which the EV would discharge in it
 /// (`EVAbsolutePriceScheduleEntryType`, 2.1 Part 2 §2.40).
-#[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
+#[derive(Clone, Debug, Eq, PartialEq, Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 #[serde(rename_all = "camelCase")]
@@ -292,7 +292,7 @@ pub struct EvAbsolutePriceScheduleEntry {
 
 /// Power over time, with prices if wanted, that an EV is ready to discharge. Negative values stand for conditional
 /// willingness to discharge, positive ones for no energy to offer at present (`EVEnergyOfferType`, 2.1 Part 2 §2.42).
-#[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
+#[derive(Clone, Debug, Eq, PartialEq, Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 #[serde(rename_all = "camelCase")]
@@ -308,7 +308,7 @@ pub struct EvEnergyOffer {
 }
 
 /// Power over time in the energy offer of an EV (`EVPowerScheduleType`, 2.1 Part 2 §2.45).
-#[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
+#[derive(Clone, Debug, Eq, PartialEq, Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 #[serde(rename_all = "camelCase")]
@@ -324,7 +324,7 @@ pub struct EvPowerSchedule {
 
 /// One period of the power schedule offered by an EV; negative power means it would discharge, positive that it has
 /// nothing to offer (`EVPowerScheduleEntryType`, 2.1 Part 2 §2.44).
-#[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
+#[derive(Clone, Debug, Eq, PartialEq, Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 #[serde(rename_all = "camelCase")]
@@ -340,7 +340,7 @@ pub struct EvPowerScheduleEntry {
 }
 
 /// Energy price of an EV offer that holds from a given power upwards (`EVPriceRuleType`, 2.1 Part 2 §2.46).
-#[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
+#[derive(Clone, Debug, Eq, PartialEq, Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 #[serde(rename_all = "camelCase")]
@@ -357,7 +357,7 @@ pub struct EvPriceRule {
 
 /// Charging limits and energy needs of an EV in an ISO 15118-20 session, bidirectional ones included. Only the energy
 /// request members may be negative (`V2XChargingParametersType`, 2.1 Part 2 §2.113).
-#[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
+#[derive(Clone, Debug, Eq, PartialEq, Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 #[serde(rename_all = "camelCase")]

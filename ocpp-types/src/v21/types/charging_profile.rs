@@ -2,7 +2,7 @@
 
 use alloc::boxed::Box;
 
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 
 use super::{AbsolutePriceSchedule, PriceLevelSchedule, SalesTariff};
 use crate::string_enum::string_enum;
@@ -10,7 +10,7 @@ use crate::{CiString, CustomData, Decimal, List, Text, Timestamp};
 
 /// Up to three charging schedules that say how much power or current may flow over time, and when the profile counts
 /// (`ChargingProfileType`, 2.1 Part 2 §2.17).
-#[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
+#[derive(Clone, Debug, Eq, PartialEq, Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 #[serde(rename_all = "camelCase")]
@@ -64,7 +64,7 @@ pub struct ChargingProfile {
 
 /// Course of charging limits or setpoints over time, possibly with the prices that go with it
 /// (`ChargingScheduleType`, 2.1 Part 2 §2.19).
-#[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
+#[derive(Clone, Debug, Eq, PartialEq, Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 #[serde(rename_all = "camelCase")]
@@ -125,7 +125,7 @@ pub struct ChargingSchedule {
 
 /// One period of a charging schedule with its limits, setpoints and operation mode (`ChargingSchedulePeriodType`, 2.1
 /// Part 2 §2.18).
-#[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
+#[derive(Clone, Debug, Eq, PartialEq, Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 #[serde(rename_all = "camelCase")]
@@ -212,7 +212,7 @@ pub struct ChargingSchedulePeriod {
 }
 
 /// Cap on charging from a certain state of charge on (`LimitAtSoCType`, 2.1 Part 2 §2.62).
-#[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
+#[derive(Clone, Debug, Eq, PartialEq, Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 #[serde(rename_all = "camelCase")]
@@ -228,7 +228,7 @@ pub struct LimitAtSoC {
 }
 
 /// A time interval that is given relative to the present moment (`RelativeTimeIntervalType`, 2.1 Part 2 §2.83).
-#[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
+#[derive(Clone, Debug, Eq, PartialEq, Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 #[serde(rename_all = "camelCase")]
@@ -245,7 +245,7 @@ pub struct RelativeTimeInterval {
 
 /// One point of a curve that sets charging or discharging power from the grid frequency (`V2XFreqWattPointType`, 2.1
 /// Part 2 §2.114).
-#[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
+#[derive(Clone, Debug, Eq, PartialEq, Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 #[serde(rename_all = "camelCase")]
@@ -261,7 +261,7 @@ pub struct V2xFreqWattPoint {
 
 /// One point of a curve that sets charging or discharging power from an aFRR signal (`V2XSignalWattPointType`, 2.1
 /// Part 2 §2.115).
-#[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
+#[derive(Clone, Debug, Eq, PartialEq, Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 #[serde(rename_all = "camelCase")]

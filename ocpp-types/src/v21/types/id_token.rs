@@ -2,7 +2,7 @@
 
 use alloc::boxed::Box;
 
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 
 use super::MessageContent;
 use crate::string_enum::string_enum;
@@ -10,7 +10,7 @@ use crate::{CiString, CustomData, List, Text, Timestamp};
 
 /// Extra identifier, with its own type, that accompanies an `IdToken` during authorization (`AdditionalInfoType`, 2.1
 /// Part 2 §2.3).
-#[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
+#[derive(Clone, Debug, Eq, PartialEq, Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 #[serde(rename_all = "camelCase")]
@@ -28,7 +28,7 @@ pub struct AdditionalInfo {
 
 /// Identifier, such as an RFID UID or a contract id, with which a driver is authorized, together with its type
 /// (`IdTokenType`, 2.1 Part 2 §2.61).
-#[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
+#[derive(Clone, Debug, Eq, PartialEq, Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 #[serde(rename_all = "camelCase")]
@@ -48,7 +48,7 @@ pub struct IdToken {
 
 /// Authorization result of a token, with caching, priority, language and group data that go with it
 /// (`IdTokenInfoType`, 2.1 Part 2 §2.60).
-#[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
+#[derive(Clone, Debug, Eq, PartialEq, Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 #[serde(rename_all = "camelCase")]

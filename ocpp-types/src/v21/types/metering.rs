@@ -2,13 +2,13 @@
 
 use alloc::boxed::Box;
 
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 
 use crate::string_enum::string_enum;
 use crate::{CustomData, Decimal, List, Text, Timestamp};
 
 /// A set of measured values that were all taken at the same moment (`MeterValueType`, 2.1 Part 2 §2.68).
-#[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
+#[derive(Clone, Debug, Eq, PartialEq, Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 #[serde(rename_all = "camelCase")]
@@ -24,7 +24,7 @@ pub struct MeterValue {
 
 /// One measured value with its meaning; if only the number is given, it is the register of imported active energy in
 /// Wh (`SampledValueType`, 2.1 Part 2 §2.87).
-#[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
+#[derive(Clone, Debug, Eq, PartialEq, Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 #[serde(rename_all = "camelCase")]
@@ -73,7 +73,7 @@ impl SampledValue {
 }
 
 /// A meter reading with a digital signature (`SignedMeterValueType`, 2.1 Part 2 §2.92).
-#[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
+#[derive(Clone, Debug, Eq, PartialEq, Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 #[serde(rename_all = "camelCase")]
@@ -96,7 +96,7 @@ pub struct SignedMeterValue {
 }
 
 /// Unit of a measured value and the power of ten that scales it (`UnitOfMeasureType`, 2.1 Part 2 §2.112).
-#[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
+#[derive(Clone, Debug, Eq, PartialEq, Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 #[serde(rename_all = "camelCase")]

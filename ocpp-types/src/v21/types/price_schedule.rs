@@ -2,13 +2,13 @@
 
 use alloc::boxed::Box;
 
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 
 use crate::{CustomData, List, Text, Timestamp};
 
 /// Price schedule with absolute prices, laid out as in ISO 15118-20 so that a signature over it survives conversion
 /// (`AbsolutePriceScheduleType`, 2.1 Part 2 §2.1).
-#[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
+#[derive(Clone, Debug, Eq, PartialEq, Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 #[serde(rename_all = "camelCase")]
@@ -52,7 +52,7 @@ pub struct AbsolutePriceSchedule {
 
 /// An extra service and its price in an ISO 15118-20 price schedule (`AdditionalSelectedServicesType`, 2.1 Part 2
 /// §2.4).
-#[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
+#[derive(Clone, Debug, Eq, PartialEq, Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 #[serde(rename_all = "camelCase")]
@@ -67,7 +67,7 @@ pub struct AdditionalSelectedServices {
 }
 
 /// One stage of the overstay fees in an ISO 15118-20 price schedule (`OverstayRuleType`, 2.1 Part 2 §2.74).
-#[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
+#[derive(Clone, Debug, Eq, PartialEq, Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 #[serde(rename_all = "camelCase")]
@@ -87,7 +87,7 @@ pub struct OverstayRule {
 }
 
 /// Rules of an ISO 15118-20 price schedule for EVs that stay too long (`OverstayRuleListType`, 2.1 Part 2 §2.73).
-#[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
+#[derive(Clone, Debug, Eq, PartialEq, Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 #[serde(rename_all = "camelCase")]
@@ -107,7 +107,7 @@ pub struct OverstayRuleList {
 
 /// Price schedule with relative levels, laid out as in ISO 15118-20 so that a signature over it survives conversion
 /// (`PriceLevelScheduleType`, 2.1 Part 2 §2.77).
-#[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
+#[derive(Clone, Debug, Eq, PartialEq, Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 #[serde(rename_all = "camelCase")]
@@ -132,7 +132,7 @@ pub struct PriceLevelSchedule {
 
 /// A stretch of time with one price level in an ISO 15118-20 schedule (`PriceLevelScheduleEntryType`, 2.1 Part 2
 /// §2.76).
-#[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
+#[derive(Clone, Debug, Eq, PartialEq, Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 #[serde(rename_all = "camelCase")]
@@ -149,7 +149,7 @@ pub struct PriceLevelScheduleEntry {
 
 /// Prices for energy and parking within a power range of an ISO 15118-20 schedule (`PriceRuleType`, 2.1 Part 2
 /// §2.79).
-#[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
+#[derive(Clone, Debug, Eq, PartialEq, Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 #[serde(rename_all = "camelCase")]
@@ -180,7 +180,7 @@ pub struct PriceRule {
 
 /// Price rules that apply together for a stretch of time in an ISO 15118-20 schedule (`PriceRuleStackType`, 2.1 Part
 /// 2 §2.78).
-#[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
+#[derive(Clone, Debug, Eq, PartialEq, Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 #[serde(rename_all = "camelCase")]
@@ -196,7 +196,7 @@ pub struct PriceRuleStack {
 
 /// A decimal number written as an integer times a power of ten, as in ISO 15118-20 (`RationalNumberType`, 2.1 Part 2
 /// §2.81).
-#[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
+#[derive(Clone, Debug, Eq, PartialEq, Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 #[serde(rename_all = "camelCase")]
@@ -211,7 +211,7 @@ pub struct RationalNumber {
 }
 
 /// A tax and the fees it is levied on, in an ISO 15118-20 price schedule (`TaxRuleType`, 2.1 Part 2 §2.106).
-#[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
+#[derive(Clone, Debug, Eq, PartialEq, Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 #[serde(rename_all = "camelCase")]

@@ -2,14 +2,14 @@
 
 use alloc::boxed::Box;
 
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 
 use super::{EvseKind, MessageContent};
 use crate::string_enum::string_enum;
 use crate::{CustomData, Decimal, List, Text, Timestamp};
 
 /// Amount of money without tax, with tax or both; at least one of the two is given (`PriceType`, 2.1 Part 2 §2.80).
-#[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
+#[derive(Clone, Debug, Eq, PartialEq, Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 #[serde(rename_all = "camelCase")]
@@ -30,7 +30,7 @@ pub struct Price {
 
 /// Tariff from which the station computes the cost of a transaction, with prices for energy, charging, idling,
 /// reservation and fixed fees (`TariffType`, 2.1 Part 2 §2.104).
-#[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
+#[derive(Clone, Debug, Eq, PartialEq, Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 #[serde(rename_all = "camelCase")]
@@ -77,7 +77,7 @@ pub struct Tariff {
 /// Conditions under which an energy or time price applies during a transaction; all of those given must hold
 /// together. Discharging uses negative values, with each minimum being the bound nearest to zero
 /// (`TariffConditionsType`, 2.1 Part 2 §2.97).
-#[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
+#[derive(Clone, Debug, Eq, PartialEq, Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 #[serde(rename_all = "camelCase")]
@@ -144,7 +144,7 @@ pub struct TariffConditions {
 
 /// Conditions checked at the start of a transaction to decide whether a fixed price applies; all of those given must
 /// hold together (`TariffConditionsFixedType`, 2.1 Part 2 §2.96).
-#[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
+#[derive(Clone, Debug, Eq, PartialEq, Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 #[serde(rename_all = "camelCase")]
@@ -181,7 +181,7 @@ pub struct TariffConditionsFixed {
 }
 
 /// Energy part of a tariff: its prices and the taxes on them (`TariffEnergyType`, 2.1 Part 2 §2.99).
-#[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
+#[derive(Clone, Debug, Eq, PartialEq, Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 #[serde(rename_all = "camelCase")]
@@ -198,7 +198,7 @@ pub struct TariffEnergy {
 
 /// One energy price of a tariff and the conditions under which it applies (`TariffEnergyPriceType`, 2.1 Part 2
 /// §2.98).
-#[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
+#[derive(Clone, Debug, Eq, PartialEq, Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 #[serde(rename_all = "camelCase")]
@@ -214,7 +214,7 @@ pub struct TariffEnergyPrice {
 }
 
 /// Fixed-fee part of a tariff: its prices and the taxes on them (`TariffFixedType`, 2.1 Part 2 §2.101).
-#[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
+#[derive(Clone, Debug, Eq, PartialEq, Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 #[serde(rename_all = "camelCase")]
@@ -230,7 +230,7 @@ pub struct TariffFixed {
 }
 
 /// One fixed price of a tariff and the conditions under which it applies (`TariffFixedPriceType`, 2.1 Part 2 §2.100).
-#[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
+#[derive(Clone, Debug, Eq, PartialEq, Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 #[serde(rename_all = "camelCase")]
@@ -246,7 +246,7 @@ pub struct TariffFixedPrice {
 }
 
 /// Time-based part of a tariff: its prices and the taxes on them (`TariffTimeType`, 2.1 Part 2 §2.103).
-#[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
+#[derive(Clone, Debug, Eq, PartialEq, Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 #[serde(rename_all = "camelCase")]
@@ -263,7 +263,7 @@ pub struct TariffTime {
 
 /// One time-based price of a tariff and the conditions under which it applies (`TariffTimePriceType`, 2.1 Part 2
 /// §2.102).
-#[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
+#[derive(Clone, Debug, Eq, PartialEq, Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 #[serde(rename_all = "camelCase")]
@@ -279,7 +279,7 @@ pub struct TariffTimePrice {
 }
 
 /// One tax with its percentage and its place in the stack of taxes (`TaxRateType`, 2.1 Part 2 §2.105).
-#[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
+#[derive(Clone, Debug, Eq, PartialEq, Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 #[serde(rename_all = "camelCase")]
