@@ -25,6 +25,14 @@ pub struct Call<'a, C> {
     pub remarks: Vec<Remark>,
 }
 
+impl<'a, C> Call<'a, C> {
+    /// The same call with a request made from this one.
+    pub fn map<T>(self, with: impl FnOnce(C) -> T) -> Call<'a, T> {
+        let Self { id, request, frame_remarks, remarks } = self;
+        Call { id, request: with(request), frame_remarks, remarks }
+    }
+}
+
 /// Why a text gave no request.
 #[derive(Clone, Debug, PartialEq, thiserror::Error)]
 #[non_exhaustive]

@@ -493,7 +493,7 @@ fn front(json: &str) -> (Option<&str>, Option<MessageId<'_>>) {
 }
 
 /// Whether JSON nests deeper than anything a peer sends may (rule RPC-63).
-fn is_deep(json: &str) -> bool {
+pub(crate) fn is_deep(json: &str) -> bool {
     let (mut depth, mut in_text, mut escaped) = (0_usize, false, false);
     for byte in json.bytes() {
         match byte {

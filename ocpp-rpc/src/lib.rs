@@ -3,18 +3,33 @@
 
 extern crate alloc;
 
+mod actions;
 mod call;
+mod connection;
 mod error_code;
+mod event;
+mod failure;
 mod frame;
+mod inbound;
+mod instant;
+mod machine;
 mod mend;
 mod message_id;
+mod message_ids;
 mod verdict;
 
 pub use call::{Call, CallFault, decode_call};
+pub use connection::{CallOptions, Class, Connection, ConnectionConfig, Counters, OnBinary, OnUnreadable, OnViolation};
 pub use error_code::ErrorCode;
+pub use event::{Anomaly, Answer, CallId, CallKey, Event, Incoming, NotTaken, Replier, Responder, StationNotice};
+pub use failure::{CallError, CallFailure, CallRefused, InvalidResponse, ReplyRefused};
 pub use frame::{Frame, FrameDefect, FrameError, FrameRemark, Parsed, Refusal, parse};
+pub use inbound::{CsmsCall, Inbound, Mismatch, Raw, StationCall};
+pub use instant::Instant;
+pub use machine::{CloseCode, Input, Machine, Transmit};
 pub use mend::{Mend, mend, rescue};
 pub use message_id::MessageId;
+pub use message_ids::MessageIds;
 pub use verdict::{Direction, Unchecked, Verdict, check};
 
 /// The examples of the README at the top of the repository.

@@ -195,6 +195,15 @@ macro_rules! schema {
 #[cfg(feature = "schema")]
 pub(crate) use schema;
 
+/// A value as a type that may be its own.
+pub(crate) fn same<T: 'static, R: 'static>(value: T) -> Result<R, T> {
+    let mut slot = Some(value);
+    match (&mut slot as &mut dyn core::any::Any).downcast_mut::<Option<R>>().and_then(Option::take) {
+        Some(found) => Ok(found),
+        None => Err(slot.expect("nothing was taken out of it")),
+    }
+}
+
 /// An enumeration of requests.
 macro_rules! calls {
     (
@@ -262,6 +271,12 @@ macro_rules! calls {
             fn conforms(&self) -> bool {
                 match self {
                     $( Self::$action(request) => $crate::shape::Datatype::conforms(request), )+
+                }
+            }
+
+            fn into_request<R: $crate::Request>(self) -> Result<R, Self> {
+                match self {
+                    $( Self::$action(request) => $crate::actions::same(request).map_err(Self::$action), )+
                 }
             }
         }

@@ -11,7 +11,7 @@ use crate::shape::{Datatype, Kind, Shape};
 use crate::violation::DecodeError;
 
 /// The payload of a message: a request, a response or a notice.
-pub trait Payload: Clone + Datatype + Debug + DeserializeOwned + PartialEq + Serialize {
+pub trait Payload: Clone + Datatype + Debug + DeserializeOwned + PartialEq + Send + Serialize + Sync + 'static {
     /// Members, kinds and limits of this payload as data.
     const SHAPE: &'static Shape = match Self::KIND {
         Kind::Object(shape) => shape,
@@ -97,4 +97,10 @@ pub trait Calls: Sized {
 
     /// Whether every limit is kept.
     fn conforms(&self) -> bool;
+
+    /// The request as its type.
+    ///
+    /// # Errors
+    /// The request again when it is of another type.
+    fn into_request<R: Request>(self) -> Result<R, Self>;
 }

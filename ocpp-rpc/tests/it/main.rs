@@ -1,5 +1,6 @@
 //! Tests of the crate from outside.
 
+mod connection;
 mod fault_rows;
 mod properties;
 mod rules;
