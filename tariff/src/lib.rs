@@ -1,1 +1,32 @@
 #![doc = include_str!("../README.md")]
+#![cfg_attr(not(feature = "std"), no_std)]
+
+extern crate alloc;
+
+mod bill;
+mod compile;
+mod currency;
+mod diagnostic;
+mod exact;
+mod literal;
+mod money;
+mod policy;
+mod tariff;
+mod usage;
+mod wide;
+
+pub use bill::{Bill, Cost, Group, Invoice, Limit, Line, LineKind, Reason, Source, TaxLine, Totals};
+pub use compile::{CompileError, Compiled};
+pub use currency::{Currency, CurrencyError};
+pub use diagnostic::{Code, Diagnostic, Severity};
+pub use exact::Exact;
+pub use money::RoundingMode;
+pub use policy::*;
+pub use tariff::component::{Component, Tax};
+pub use tariff::condition::{Conditions, EvseKind, Weekdays};
+pub use tariff::dimension::Dimension;
+pub use tariff::{Dialect, Element, ElementKind, PriceLimit, Tariff, TariffKind, TaxMode};
+pub use usage::{
+    BookingOutcome, Facts, Flow, LocalTime, Period, Record, RecordKind, ReservationOutcome, Segment, Span, Usage,
+    UsageError, UsedPeriod, ZoneError,
+};
