@@ -1,1 +1,20 @@
 #![doc = include_str!("../README.md")]
+
+mod auth;
+pub mod directory;
+pub mod handshake;
+mod identity;
+pub mod ledger;
+pub mod registry;
+mod station_connection;
+
+pub use auth::{
+    Admission, AllowEveryStationUnauthenticated, AuthRemark, Authenticator, CertificateRule, Denial, Enrolment,
+    ExpiredCertificate, Guard, GuardConfig, KeyForm, KnownRegistration, PasswordHash, SecurityProfile, StagedSecret,
+    StaticAuthenticator, UnknownStation,
+};
+pub use identity::{IdentityError, StationId};
+pub use station_connection::{
+    CommandFailure, CommandId, CommandOptions, CommandRefused, EarlyMessages, GatePass, HandOver, HoldCalls, Lost,
+    Priority, Registration, StationConnection, StationEvent, StationRules, WhenOffline,
+};

@@ -1,0 +1,663 @@
+//! The conversation with one station, without I/O.
+
+mod command;
+mod gate;
+
+use std::collections::VecDeque;
+use std::fmt;
+use std::sync::Arc;
+use std::time::Duration;
+
+use ocpp_rpc::{
+    Anomaly, Answer, CallError, CallOptions, CloseCode, Connection, ConnectionConfig, Event, Incoming, Input, Instant,
+    Machine, MessageIds, Replier, ReplyRefused, Responder, StationCall, StationNotice, Transmit,
+};
+use ocpp_types::{DecodePolicy, Request, Version, v16, v21, v201};
+
+pub use self::command::{
+    CommandFailure, CommandId, CommandOptions, CommandRefused, GatePass, Lost, Priority, WhenOffline,
+};
+use self::command::{Commands, NEVER_LATE, Submit, Waiting};
+pub use self::gate::Registration;
+use self::gate::{Gate, Passage};
+use crate::{Admission, KnownRegistration};
+
+/// The conversation with one station: a [`Connection`] with a gate before it, which keeps back what the registration of the
+/// station does not allow, and a queue of commands behind it.
+///
+/// A machine like the connection itself. It belongs to one link; what outlives that is handed to the next one with
+/// [`hand_over`](Self::hand_over).
+///
+/// * What a station may not send yet is answered with `SecurityError` (rule CS-04) and never seen by the application.
+/// * Commands wait until the station is accepted and has come to rest (rule CS-06, field need 13), then go one by one. Each
+///   ends with exactly one [`StationEvent::Done`].
+/// * [`StationEvent::Settled`] is the moment to look at how the station is configured (field need 14).
+pub struct StationConnection {
+    connection: Connection<StationCall>,
+    rules: Arc<StationRules>,
+    gate: Gate,
+    commands: Option<Box<Commands>>,
+    next_command: u64,
+    events: VecDeque<StationEvent>,
+    serial_number: Option<Box<str>>,
+    heartbeat: Option<Duration>,
+    last_seen: Instant,
+}
+
+/// How a CSMS deals with stations that are not registered yet, and with commands. Shared by all connections that are alike.
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub struct StationRules {
+    /// How strict, how patient and how large the connection itself is.
+    pub connection: Arc<ConnectionConfig>,
+    /// Until when calls to a station are held back.
+    pub hold_calls: HoldCalls,
+    /// How long after its registration a station counts as settled, where calls are not held back for that.
+    pub settle_delay: Duration,
+    /// What a station may send before it is accepted.
+    pub early_messages: EarlyMessages,
+    /// How long a station that was told to wait may send what it was asked for.
+    pub asked_for_expiry: Duration,
+    /// How many commands may wait (rule CS-20).
+    pub max_commands: usize,
+    /// How much time a command has that names none (rule CS-21).
+    pub command_deadline: Duration,
+    /// The heartbeat interval of stations whose registration was not seen.
+    pub default_heartbeat: Duration,
+    /// How often the link is pinged; none if it is not.
+    pub ping_interval: Option<Duration>,
+}
+
+impl Default for StationRules {
+    fn default() -> Self {
+        Self {
+            connection: Arc::new(ConnectionConfig::csms()),
+            hold_calls: HoldCalls::UntilSettled(Duration::from_secs(2)),
+            settle_delay: Duration::from_secs(2),
+            early_messages: EarlyMessages::Refuse,
+            asked_for_expiry: Duration::from_secs(300),
+            max_commands: 64,
+            command_deadline: Duration::from_secs(120),
+            default_heartbeat: Duration::from_secs(300),
+            ping_interval: Some(Duration::from_secs(120)),
+        }
+    }
+}
+
+/// Until when calls to a station are held back (field need 13: some stations boot again when they are called too early).
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+#[non_exhaustive]
+pub enum HoldCalls {
+    /// Until it is accepted, or has come back, and this time has passed.
+    UntilSettled(Duration),
+    /// Until it is accepted.
+    UntilAccepted,
+    /// Not at all, not even from stations that were turned away.
+    Never,
+}
+
+/// What a station may send before it is accepted (rule CS-11).
+#[derive(Clone, Copy, Debug, Default, Eq, PartialEq)]
+#[non_exhaustive]
+pub enum EarlyMessages {
+    /// Its BootNotification, and what it was asked for.
+    #[default]
+    Refuse,
+    /// StatusNotification and Heartbeat, too, which some stations do not hold back.
+    TolerateStatus,
+    /// Everything, as before 1.6.
+    TolerateAll,
+}
+
+/// What a conversation tells its application.
+#[derive(Debug)]
+#[non_exhaustive]
+pub enum StationEvent {
+    /// The station wants something that it may; answer with [`reply`](StationConnection::reply) or
+    /// [`refuse`](StationConnection::refuse).
+    Call(Incoming<StationCall>),
+    /// The station tells something that nobody answers (SEND, OCPP 2.1; rule CS-10).
+    Notice(StationNotice),
+    /// A command is over: with the answer, to be taken out with [`Answer::into_outcome`], or without.
+    Done {
+        /// Which command.
+        command: CommandId,
+        /// How it ended.
+        outcome: Result<Answer, CommandFailure>,
+    },
+    /// The registration of the station has changed.
+    Registered(Registration),
+    /// The station is accepted and has come to rest: a good moment to see how it is configured (field need 14).
+    Settled,
+    /// The station sent what it may not yet, and was refused (rule RPC-54).
+    Early {
+        /// The action.
+        action: &'static str,
+    },
+    /// The station boots with another serial number than its certificate has; the link is to be closed (rule CS-07).
+    OtherSerialNumber,
+    /// The station could not make sense of an answer (CALLRESULTERROR, OCPP 2.1).
+    ResultRefused {
+        /// The id of the call that was answered.
+        id: String,
+        /// Why.
+        error: CallError,
+    },
+    /// Something came in that fits nothing, or is no frame.
+    Anomaly(Anomaly),
+    /// Nothing was heard of the station for too long; the link is to be closed (rule CS-08).
+    Silent,
+    /// The link is to be closed.
+    Closing {
+        /// The status to close with.
+        code: CloseCode,
+        /// Why.
+        reason: &'static str,
+    },
+}
+
+/// What the next connection of a station takes over from the last one (rule CS-50).
+#[derive(Debug, Default)]
+pub struct HandOver {
+    registration: Registration,
+    waiting: VecDeque<Waiting>,
+    next_command: u64,
+}
+
+impl HandOver {
+    /// How it stands with the registration.
+    pub fn registration(&self) -> Registration {
+        self.registration
+    }
+
+    /// The commands that wait.
+    pub fn commands(&self) -> impl Iterator<Item = CommandId> {
+        self.waiting.iter().map(|waiting| waiting.id)
+    }
+
+    /// Whether nothing would be lost with it.
+    pub fn is_empty(&self) -> bool {
+        self.registration == Registration::Unregistered && self.waiting.is_empty()
+    }
+
+    /// The commands that are over because their deadline has come, or because they do not wait for a station that is away.
+    pub fn expire(&mut self, now: Instant) -> Vec<(CommandId, CommandFailure)> {
+        let mut over = Vec::new();
+        self.waiting.retain(|waiting| {
+            let failure = match waiting.options.offline {
+                WhenOffline::Fail => CommandFailure::Offline,
+                WhenOffline::Keep if waiting.deadline <= now => CommandFailure::Expired,
+                WhenOffline::Keep => return true,
+            };
+            over.push((waiting.id, failure));
+            false
+        });
+        over
+    }
+}
+
+impl StationConnection {
+    /// The conversation with a station that was let in, before its link is up.
+    pub fn new(rules: Arc<StationRules>, ids: MessageIds, admission: &Admission) -> Self {
+        Self::resume(rules, ids, admission, HandOver::default())
+    }
+
+    /// The same, going on where the last one ended.
+    pub fn resume(rules: Arc<StationRules>, ids: MessageIds, admission: &Admission, last: HandOver) -> Self {
+        let registration = match (last.registration, admission.registration) {
+            (Registration::Unregistered, KnownRegistration::Accepted) => Registration::Accepted,
+            (registration, _) => registration,
+        };
+        let commands = Commands { waiting: last.waiting, out: Vec::new() };
+        Self {
+            connection: Connection::new(Arc::clone(&rules.connection), ids),
+            rules,
+            gate: Gate::new(registration),
+            commands: (!commands.is_empty()).then(|| Box::new(commands)),
+            next_command: last.next_command,
+            events: VecDeque::new(),
+            serial_number: admission.serial_number.as_deref().map(Box::from),
+            heartbeat: None,
+            last_seen: Instant::ZERO,
+        }
+    }
+
+    /// Takes out what the next connection of this station takes over. What was sent and not answered stays behind and ends
+    /// with [`Lost::Connection`] when the link is down.
+    pub fn hand_over(&mut self) -> HandOver {
+        let waiting = self.commands.as_mut().map(|commands| std::mem::take(&mut commands.waiting)).unwrap_or_default();
+        HandOver { registration: self.gate.registration(), waiting, next_command: self.next_command }
+    }
+
+    /// Carries a command out, or lets it wait for its turn. [`StationEvent::Done`] says how it ended.
+    ///
+    /// # Errors
+    /// When it cannot be: nothing happens then.
+    pub fn command<R: Request>(
+        &mut self,
+        now: Instant,
+        request: &R,
+        options: CommandOptions,
+    ) -> Result<CommandId, CommandRefused> {
+        self.check(R::ACTION, R::VERSION, options)?;
+        // what breaks the specification is refused now, not when its turn comes
+        ocpp_types::encode(request).map_err(ocpp_rpc::CallRefused::Payload)?;
+        let triggered = gate::triggered(request).map(Box::from);
+        let request = request.clone();
+        Ok(self.take(
+            now,
+            R::ACTION,
+            options,
+            triggered,
+            Box::new(move |connection, now, options| {
+                connection.call_with(now, &request, options).map(|call| call.key())
+            }),
+        ))
+    }
+
+    /// The same with an action and a JSON text, answered with [`Answer::into_raw`]. For tools and proxies.
+    ///
+    /// # Errors
+    /// When it cannot be carried out: nothing happens then.
+    pub fn command_raw(
+        &mut self,
+        now: Instant,
+        action: &str,
+        payload: &str,
+        options: CommandOptions,
+    ) -> Result<CommandId, CommandRefused> {
+        let version = self.version().ok_or(CommandRefused::Offline)?;
+        let unknown = ocpp_rpc::CallRefused::OtherSide(version);
+        let action = known_action(version, action).ok_or(unknown)?;
+        self.check(action, version, options)?;
+        let triggered = triggered_in(version, action, payload);
+        let payload: Box<str> = payload.into();
+        Ok(self.take(
+            now,
+            action,
+            options,
+            triggered,
+            Box::new(move |connection, now, options| connection.call_raw(now, action, &payload, options)),
+        ))
+    }
+
+    /// Takes a command back. One that was sent keeps the station busy until its answer or its deadline, but that is not told
+    /// any more (rule CS-21). False if it was over already.
+    pub fn cancel(&mut self, now: Instant, command: CommandId) -> bool {
+        let Some(commands) = &mut self.commands else { return false };
+        if let Some(at) = commands.waiting.iter().position(|waiting| waiting.id == command) {
+            commands.waiting.remove(at);
+            self.done(command, Err(CommandFailure::Cancelled { sent: false }));
+            return true;
+        }
+        let key = commands.out.iter().find(|(_, id)| *id == command).map(|(key, _)| *key);
+        let is_cancelled = key.is_some_and(|key| self.connection.cancel(now, key));
+        self.pump(now);
+        is_cancelled
+    }
+
+    /// Answers a request. The answer to BootNotification is what opens the gate, or keeps it shut.
+    ///
+    /// # Errors
+    /// When the answer did not go out as given.
+    pub fn reply<R: Request>(
+        &mut self,
+        now: Instant,
+        to: Replier<R>,
+        outcome: Result<R::Response, CallError>,
+    ) -> Result<(), ReplyRefused> {
+        let is_boot = R::ACTION == BOOT;
+        let decision = outcome.as_ref().ok().and_then(|response| gate::decision(response));
+        let sent = self.connection.reply(now, to, outcome);
+        self.replied(now, is_boot, decision, &sent);
+        sent
+    }
+
+    /// The same with JSON text. For tools and proxies.
+    ///
+    /// # Errors
+    /// When the answer did not go out as given.
+    pub fn reply_raw(
+        &mut self,
+        now: Instant,
+        to: Responder,
+        outcome: Result<&str, CallError>,
+    ) -> Result<(), ReplyRefused> {
+        let is_boot = to.action() == BOOT;
+        let text = outcome.as_ref().ok();
+        let decision = text.filter(|_| is_boot).and_then(|text| gate::decision_in(to.version(), text));
+        let sent = self.connection.reply_raw(now, to, outcome);
+        self.replied(now, is_boot, decision, &sent);
+        sent
+    }
+
+    /// Refuses a request with a CALLERROR.
+    ///
+    /// # Errors
+    /// When the request needs no answer any more.
+    pub fn refuse(&mut self, now: Instant, to: Responder, error: CallError) -> Result<(), ReplyRefused> {
+        let is_boot = to.action() == BOOT;
+        let sent = self.connection.refuse(now, to, error);
+        self.replied(now, is_boot, None, &sent);
+        sent
+    }
+
+    /// Asks for the link to be closed.
+    pub fn close(&mut self, code: CloseCode, reason: &'static str) {
+        self.connection.close(code, reason);
+    }
+
+    /// Takes note of a pong, or of anything else that shows the station to be there (rule CS-08).
+    pub fn heard(&mut self, now: Instant) {
+        self.last_seen = self.last_seen.max(now);
+    }
+
+    /// When the station was last heard of.
+    pub fn last_seen(&self) -> Instant {
+        self.last_seen
+    }
+
+    /// How it stands with the registration of the station.
+    pub fn registration(&self) -> Registration {
+        self.gate.registration()
+    }
+
+    /// Whether the station is accepted and has come to rest.
+    pub fn is_settled(&self) -> bool {
+        self.gate.is_settled()
+    }
+
+    /// The version of the link, while it is up: that of this connection, whatever the last one spoke (field need 15).
+    pub fn version(&self) -> Option<Version> {
+        self.connection.version()
+    }
+
+    /// How many commands wait.
+    pub fn waiting(&self) -> usize {
+        self.commands.as_ref().map_or(0, |commands| commands.waiting.len())
+    }
+
+    /// The connection below, to read its counters.
+    pub fn connection(&self) -> &Connection<StationCall> {
+        &self.connection
+    }
+
+    fn check(&self, action: &'static str, version: Version, options: CommandOptions) -> Result<(), CommandRefused> {
+        if options.offline == WhenOffline::Keep && NEVER_LATE.contains(&action) {
+            return Err(CommandRefused::NotToKeep(action));
+        }
+        match self.version() {
+            Some(link) if link != version => Err(ocpp_rpc::CallRefused::OtherVersion { message: version, link }.into()),
+            None if options.offline == WhenOffline::Fail => Err(CommandRefused::Offline),
+            _ if self.waiting() >= self.rules.max_commands => Err(CommandRefused::QueueFull(self.waiting())),
+            _ => Ok(()),
+        }
+    }
+
+    fn take(
+        &mut self,
+        now: Instant,
+        action: &'static str,
+        options: CommandOptions,
+        triggered: Option<Box<str>>,
+        submit: Submit,
+    ) -> CommandId {
+        self.next_command += 1;
+        let id = CommandId(self.next_command);
+        let deadline = options.deadline.unwrap_or(now + self.rules.command_deadline);
+        self.commands.get_or_insert_default().push(Waiting { id, action, options, deadline, triggered, submit });
+        self.dispatch(now);
+        id
+    }
+
+    /// Sends the next command that may pass, if none is out (rules RPC-20, CS-20).
+    fn dispatch(&mut self, now: Instant) {
+        while !self.connection.is_waiting() && self.connection.version().is_some() {
+            let Some(commands) = &mut self.commands else { return };
+            let may_pass = |waiting: &Waiting| {
+                let passage = self.gate.csms_may_send(waiting.action, &self.rules);
+                passage == Passage::Open || waiting.options.gate == GatePass::Bypass
+            };
+            let Some(at) = commands.waiting.iter().position(may_pass) else { return };
+            let Some(next) = commands.waiting.remove(at) else { return };
+            let mut options = CallOptions::default().deadline(next.deadline);
+            options.timeout = next.options.timeout;
+            match (next.submit)(&mut self.connection, now, options) {
+                Ok(key) => {
+                    commands.out.push((key, next.id));
+                    self.gate.call_sent(now, next.action, next.triggered.as_deref(), &self.rules);
+                }
+                Err(refused) => self.done(next.id, Err(CommandFailure::Invalid(refused))),
+            }
+        }
+    }
+
+    /// Takes everything out of the connection below.
+    fn pump(&mut self, now: Instant) {
+        while let Some(event) = self.connection.poll_event() {
+            match event {
+                Event::Call(incoming) => self.on_call(now, incoming),
+                Event::Answer(answer) => self.on_answer(answer),
+                Event::Notice(notice) => self.events.push_back(StationEvent::Notice(notice)),
+                Event::ResultRefused { id, error } => {
+                    self.events.push_back(StationEvent::ResultRefused { id, error });
+                }
+                Event::Anomaly(anomaly) => self.anomaly(anomaly),
+                Event::Closing { code, reason } => self.events.push_back(StationEvent::Closing { code, reason }),
+                _ => {}
+            }
+        }
+        self.dispatch(now);
+    }
+
+    fn on_call(&mut self, now: Instant, incoming: Incoming<StationCall>) {
+        let action = incoming.action();
+        if self.gate.station_may_send(now, action, &self.rules) == Passage::Closed {
+            let (_, responder) = incoming.into_parts();
+            let error = CallError::security("not accepted: BootNotification comes first");
+            // it is answered only once, and this is the answer
+            let _ = self.connection.refuse(now, responder, error);
+            self.events.push_back(StationEvent::Early { action });
+            return;
+        }
+        if action == BOOT {
+            let is_other = |expected: &str| serial_number(incoming.request()) != Some(expected);
+            if self.serial_number.as_deref().is_some_and(is_other) {
+                self.events.push_back(StationEvent::OtherSerialNumber);
+                self.connection.close(CloseCode::POLICY, "serial number is not that of the certificate");
+                return;
+            }
+            self.gate.boot_came();
+        }
+        self.events.push_back(StationEvent::Call(incoming));
+    }
+
+    fn on_answer(&mut self, answer: Answer) {
+        let Some(commands) = &mut self.commands else { return };
+        let Some(at) = commands.out.iter().position(|(key, _)| *key == answer.key()) else { return };
+        let (_, command) = commands.out.remove(at);
+        let outcome = match answer.failure() {
+            Some(failure) => Err(CommandFailure::from(failure.clone())),
+            None => Ok(answer),
+        };
+        self.done(command, outcome);
+    }
+
+    fn done(&mut self, command: CommandId, outcome: Result<Answer, CommandFailure>) {
+        if self.commands.as_ref().is_some_and(|commands| commands.is_empty()) {
+            self.commands = None;
+        }
+        self.events.push_back(StationEvent::Done { command, outcome });
+    }
+
+    fn replied(
+        &mut self,
+        now: Instant,
+        is_boot: bool,
+        decision: Option<(Registration, i64)>,
+        sent: &Result<(), ReplyRefused>,
+    ) {
+        if is_boot {
+            match decision.filter(|_| sent.is_ok()) {
+                Some((registration, interval)) => {
+                    let interval = u64::try_from(interval).ok().filter(|seconds| *seconds > 0);
+                    self.heartbeat =
+                        interval.map(Duration::from_secs).filter(|_| registration == Registration::Accepted);
+                    self.gate.boot_answered(now, registration, &self.rules);
+                    self.events.push_back(StationEvent::Registered(registration));
+                }
+                None => self.gate.boot_refused(now, &self.rules),
+            }
+        }
+        self.pump(now);
+    }
+
+    /// Anomalies are many when a station goes wild; the last ones tell as much as all of them.
+    fn anomaly(&mut self, anomaly: Anomaly) {
+        if self.events.len() < self.rules.connection.max_events {
+            self.events.push_back(StationEvent::Anomaly(anomaly));
+        }
+    }
+
+    fn link_down(&mut self, now: Instant) {
+        self.pump(now);
+        let Some(commands) = &mut self.commands else { return };
+        let mut lost = Vec::new();
+        commands.waiting.retain(|waiting| {
+            let stays = waiting.options.offline == WhenOffline::Keep;
+            if !stays {
+                lost.push(waiting.id);
+            }
+            stays
+        });
+        for command in lost {
+            self.done(command, Err(CommandFailure::Offline));
+        }
+    }
+
+    fn timeout(&mut self, now: Instant) {
+        if self.gate.handle_timeout(now) {
+            self.events.push_back(StationEvent::Settled);
+        }
+        if let Some(commands) = &mut self.commands {
+            let mut over = Vec::new();
+            commands.waiting.retain(|waiting| {
+                let is_over = waiting.deadline <= now;
+                if is_over {
+                    over.push(waiting.id);
+                }
+                !is_over
+            });
+            for command in over {
+                self.done(command, Err(CommandFailure::Expired));
+            }
+        }
+        if self.version().is_some() && self.silent_at() <= now {
+            self.events.push_back(StationEvent::Silent);
+            self.connection.close(CloseCode::GOING_AWAY, "nothing heard for too long");
+        }
+    }
+
+    /// When the station has been silent for too long (rule CS-08).
+    fn silent_at(&self) -> Instant {
+        let heartbeat = self.heartbeat.unwrap_or(self.rules.default_heartbeat).saturating_mul(2);
+        let ping = self.rules.ping_interval.map_or(Duration::ZERO, |interval| interval.saturating_mul(3));
+        self.last_seen + heartbeat.max(ping)
+    }
+}
+
+impl Machine for StationConnection {
+    type Event = StationEvent;
+
+    fn handle_input(&mut self, now: Instant, input: Input<'_>) {
+        match &input {
+            Input::LinkUp(_) => {
+                self.last_seen = now;
+                self.gate.link_up(now, &self.rules);
+            }
+            Input::Text(_) | Input::Binary => self.heard(now),
+            _ => {}
+        }
+        let is_down = matches!(input, Input::LinkDown);
+        let is_timeout = matches!(input, Input::Timeout);
+        self.connection.handle_input(now, input);
+        if is_down {
+            self.link_down(now);
+        }
+        if is_timeout {
+            self.timeout(now);
+        }
+        self.pump(now);
+    }
+
+    fn poll_transmit(&mut self) -> Option<Transmit<'_>> {
+        self.connection.poll_transmit()
+    }
+
+    fn poll_event(&mut self) -> Option<StationEvent> {
+        let event = self.events.pop_front();
+        if self.events.is_empty() && self.events.capacity() > 0 {
+            // an idle station needs no room for events
+            self.events = VecDeque::new();
+        }
+        event
+    }
+
+    fn poll_timeout(&self) -> Option<Instant> {
+        let own = [self.gate.poll_timeout(), self.commands.as_ref().and_then(|commands| commands.first_deadline())];
+        let silence = self.version().map(|_| self.silent_at());
+        own.into_iter().chain([silence, self.connection.poll_timeout()]).flatten().min()
+    }
+}
+
+impl fmt::Debug for StationConnection {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("StationConnection")
+            .field("gate", &self.gate)
+            .field("commands", &self.commands)
+            .field("connection", &self.connection)
+            .finish_non_exhaustive()
+    }
+}
+
+const BOOT: &str = "BootNotification";
+
+/// The serial number in a BootNotification (2.x: of the station; 1.6: of the charge point, else of the charge box).
+fn serial_number(request: &StationCall) -> Option<&str> {
+    match request {
+        StationCall::V16(v16::StationCall::BootNotification(boot)) => {
+            let serial = boot.charge_point_serial_number.as_ref().or(boot.charge_box_serial_number.as_ref());
+            serial.map(|serial| serial.as_str())
+        }
+        StationCall::V201(v201::StationCall::BootNotification(boot)) => {
+            boot.charging_station.serial_number.as_ref().map(|serial| serial.as_str())
+        }
+        StationCall::V21(v21::StationCall::BootNotification(boot)) => {
+            boot.charging_station.serial_number.as_ref().map(|serial| serial.as_str())
+        }
+        _ => None,
+    }
+}
+
+/// The name of an action, as long-lived as the program.
+fn known_action(version: Version, action: &str) -> Option<&'static str> {
+    match version {
+        Version::V16 => v16::Action::from_wire(action).map(v16::Action::as_str),
+        Version::V201 => v201::Action::from_wire(action).map(v201::Action::as_str),
+        _ => v21::Action::from_wire(action).map(v21::Action::as_str),
+    }
+}
+
+/// What a trigger message in JSON text asks for.
+fn triggered_in(version: Version, action: &str, payload: &str) -> Option<Box<str>> {
+    fn read<R: Request>(payload: &str) -> Option<Box<str>> {
+        gate::triggered(&ocpp_types::decode::<R>(payload, DecodePolicy::Enforce).ok()?.value).map(Box::from)
+    }
+    match (version, action) {
+        (Version::V16, "TriggerMessage") => read::<v16::TriggerMessageRequest>(payload),
+        (Version::V16, "ExtendedTriggerMessage") => read::<v16::ExtendedTriggerMessageRequest>(payload),
+        (Version::V201, "TriggerMessage") => read::<v201::TriggerMessageRequest>(payload),
+        (Version::V21, "TriggerMessage") => read::<v21::TriggerMessageRequest>(payload),
+        _ => None,
+    }
+}
