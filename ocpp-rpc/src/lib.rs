@@ -12,11 +12,15 @@ mod failure;
 mod frame;
 mod inbound;
 mod instant;
+#[cfg(feature = "tokio")]
+mod link;
 mod machine;
 mod mend;
 mod message_id;
 mod message_ids;
 mod verdict;
+#[cfg(feature = "websocket")]
+pub mod websocket;
 
 pub use call::{Call, CallFault, decode_call};
 pub use connection::{CallOptions, Class, Connection, ConnectionConfig, Counters, OnBinary, OnUnreadable, OnViolation};
@@ -26,6 +30,8 @@ pub use failure::{CallError, CallFailure, CallRefused, InvalidResponse, ReplyRef
 pub use frame::{Frame, FrameDefect, FrameError, FrameRemark, Parsed, Refusal, parse};
 pub use inbound::{CsmsCall, Inbound, Mismatch, Raw, StationCall};
 pub use instant::Instant;
+#[cfg(feature = "tokio")]
+pub use link::{CloseReason, Link, LinkError, Outgoing, Received};
 pub use machine::{CloseCode, Input, Machine, Transmit};
 pub use mend::{Mend, mend, rescue};
 pub use message_id::MessageId;

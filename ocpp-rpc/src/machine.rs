@@ -103,6 +103,10 @@ impl CloseCode {
     pub const PROTOCOL: Self = Self(1002);
     /// A kind of message that is not taken.
     pub const UNSUPPORTED: Self = Self(1003);
+    /// A close frame without a status; never on the wire.
+    pub const NONE: Self = Self(1005);
+    /// A text that is not UTF-8.
+    pub const NOT_UTF8: Self = Self(1007);
     /// Against the rules of this side: authentication, identity, too many requests.
     pub const POLICY: Self = Self(1008);
     /// A message too big.

@@ -137,3 +137,5 @@ fn an_unknown_sender_may_send_the_actions_of_both_sides() {
         assert!(is_good(Direction::Either));
     }
 }
+#[cfg(feature = "websocket")]
+mod websocket;

@@ -1,0 +1,7 @@
+//! WebSockets over real loopback sockets, mostly against peers written byte by byte.
+
+mod dial;
+mod frames;
+mod handshake;
+mod raw;
+mod tls;
