@@ -10,14 +10,15 @@ use ocpp_types::limits::CSMS_BYTES;
 use ocpp_types::{DecodePolicy, Version, v16, v21, v201};
 
 use self::calls::Calls;
-use self::lines::{Line, Lines};
+
 use self::report::Report;
 use crate::Outcome;
 use crate::failure::Failure;
+use crate::lines::{Line, Lines};
 
 mod calls;
 mod document;
-mod lines;
+
 mod report;
 
 /// Check OCPP-J frames, one per line, or an OCPI document.

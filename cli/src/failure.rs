@@ -32,6 +32,9 @@ pub(crate) enum Failure {
     /// The input is too long to be held.
     #[error("cannot read {}: more than {max} bytes, which is the most for one document", name_of(path.as_ref()))]
     TooLarge { path: Option<PathBuf>, max: u64 },
+    /// A line of a capture is none.
+    #[error("line {line} is no line of a capture: {why}")]
+    NotACapture { line: u64, why: String },
     /// The output cannot be written.
     #[error("cannot write: {0}")]
     Write(#[from] io::Error),
@@ -49,7 +52,7 @@ impl Failure {
             | Self::UnknownMessage { .. }
             | Self::UnknownObject { .. }
             | Self::NoWay { .. } => ExitCode::from(2),
-            Self::Read { .. } | Self::TooLarge { .. } | Self::Write(_) => ExitCode::from(3),
+            Self::Read { .. } | Self::TooLarge { .. } | Self::NotACapture { .. } | Self::Write(_) => ExitCode::from(3),
         }
     }
 }

@@ -2,12 +2,16 @@
 //!
 //! Exit status: 0 good, 1 the input has findings, 2 wrong usage, 3 the environment failed.
 
+mod capture;
 mod check;
 mod convert;
 mod failure;
+mod lines;
 mod ocpi;
 mod printable;
+mod replay;
 mod schema;
+mod secrets;
 
 use std::process::ExitCode;
 
@@ -25,6 +29,7 @@ struct CommandLine {
 enum Command {
     Check(check::Arguments),
     Convert(convert::Arguments),
+    Replay(replay::Arguments),
     Schema(schema::Arguments),
 }
 
@@ -38,6 +43,7 @@ fn main() -> ExitCode {
     let outcome = match CommandLine::parse().command {
         Command::Check(arguments) => check::run(&arguments),
         Command::Convert(arguments) => convert::run(&arguments),
+        Command::Replay(arguments) => replay::run(&arguments),
         Command::Schema(arguments) => schema::run(&arguments),
     };
     match outcome {
