@@ -24,8 +24,8 @@ pub use error::{NotTaken, Refused, StationError};
 pub use event::{Delivered, StationEvent, StatusScope};
 pub use heartbeat::Heartbeat;
 pub use outbox::{
-    AfterFailure, DropCause, DropClass, Due, Lane, LostStart, Message, OnStoreFailure, Outbox, OutboxConfig, OutboxError,
-    OutboxNotice, Part, TransactionKey,
+    AfterFailure, DropCause, DropClass, Due, Lane, LostStart, Message, OnStoreFailure, Outbox, OutboxConfig,
+    OutboxError, OutboxNotice, Part, TransactionKey,
 };
 pub use random::Random;
 pub use reconnect::{CloseReason, Decision, Reconnect, SlotChange};

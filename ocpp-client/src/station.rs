@@ -14,8 +14,8 @@ use core::time::Duration;
 
 use chrono::{DateTime, TimeDelta, Utc};
 use ocpp_rpc::{
-    CallError, CallId, CallKey, CallOptions, Class, Connection, CsmsCall, Input, Instant, Machine, MessageIds,
-    Replier, ReplyRefused, Responder, Transmit,
+    CallError, CallId, CallKey, CallOptions, Class, Connection, CsmsCall, Input, Instant, Machine, MessageIds, Replier,
+    ReplyRefused, Responder, Transmit,
 };
 use ocpp_types::{Notice, Request, Timestamp, Version, encode, v201};
 
@@ -102,7 +102,12 @@ impl<S: Store> Station<S> {
     ///
     /// # Errors
     /// When the store cannot be read, or what the station says of itself does not fit its version.
-    pub fn new(now: Instant, config: impl Into<Arc<StationConfig>>, store: S, boot: Boot) -> Result<Self, StationError> {
+    pub fn new(
+        now: Instant,
+        config: impl Into<Arc<StationConfig>>,
+        store: S,
+        boot: Boot,
+    ) -> Result<Self, StationError> {
         let config = config.into();
         let Boot { seed, reason } = boot;
         let version = config.version;
@@ -133,7 +138,8 @@ impl<S: Store> Station<S> {
             config,
         };
         if station.config.security_events {
-            let kind = if station.boot_reason == v201::BootReason::PowerUp { "StartupOfTheDevice" } else { "ResetOrReboot" };
+            let kind =
+                if station.boot_reason == v201::BootReason::PowerUp { "StartupOfTheDevice" } else { "ResetOrReboot" };
             station.own_security_event(now, kind);
         }
         Ok(station)
@@ -245,7 +251,12 @@ impl<S: Store> Station<S> {
     ///
     /// # Errors
     /// As [`reply`](Self::reply).
-    pub fn answer_trigger(&mut self, now: Instant, trigger: Trigger, status: TriggerStatus) -> Result<(), ReplyRefused> {
+    pub fn answer_trigger(
+        &mut self,
+        now: Instant,
+        trigger: Trigger,
+        status: TriggerStatus,
+    ) -> Result<(), ReplyRefused> {
         self.now = now;
         if status == TriggerStatus::Accepted && !self.registration.is_accepted() {
             self.asked_for.push(trigger.action().into());

@@ -75,13 +75,7 @@ impl<S: Store> Station<S> {
         self.tell(StationEvent::Registration { state: self.registration.state(), interval: answer.interval });
     }
 
-    fn message_answered(
-        &mut self,
-        now: Instant,
-        sent: Sent,
-        outcome: Result<String, CallFailure>,
-        text: Option<&str>,
-    ) {
+    fn message_answered(&mut self, now: Instant, sent: Sent, outcome: Result<String, CallFailure>, text: Option<&str>) {
         let Sent { number, version, starts, action } = sent;
         let answer = match outcome {
             Ok(json) => Some(json),

@@ -33,8 +33,7 @@ impl<S: Store> Station<S> {
         request: &v16::MeterValuesRequest,
     ) -> Result<u64, NotTaken> {
         let payload = encode(request)?;
-        let message =
-            self.message(Version::V16, "MeterValues", payload, Part::Middle(key), Some(DropClass::Meter));
+        let message = self.message(Version::V16, "MeterValues", payload, Part::Middle(key), Some(DropClass::Meter));
         self.take(now, message, false)
     }
 

@@ -50,8 +50,11 @@ impl Trigger {
     /// The action by which the message is sent.
     pub(super) fn action(&self) -> &str {
         match &*self.message {
-            "SignChargingStationCertificate" | "SignChargePointCertificate" | "SignV2GCertificate"
-            | "SignV2G20Certificate" | "SignCombinedCertificate" => "SignCertificate",
+            "SignChargingStationCertificate"
+            | "SignChargePointCertificate"
+            | "SignV2GCertificate"
+            | "SignV2G20Certificate"
+            | "SignCombinedCertificate" => "SignCertificate",
             other => other,
         }
     }

@@ -1,0 +1,197 @@
+//! Faults of the store: rows E6, E7 and E8, and what the outbox makes of damage.
+
+use std::cell::Cell;
+use std::rc::Rc;
+
+use ocpp_client::{
+    Change, MemoryStore, NotTaken, OnStoreFailure, OutboxError, OutboxNotice, StationEvent, Store, StoreError,
+    StoreErrorKind,
+};
+use ocpp_types::Version;
+use serde_json::json;
+
+use crate::lab::{Lab, config, make};
+
+/// A store that fails when told to.
+struct Failing {
+    inner: MemoryStore,
+    error: Rc<Cell<Option<StoreErrorKind>>>,
+}
+
+impl Store for Failing {
+    fn records(&mut self) -> Result<Vec<(u64, Vec<u8>)>, StoreError> {
+        self.inner.records()
+    }
+
+    fn value(&mut self, name: &str) -> Result<Option<Vec<u8>>, StoreError> {
+        self.inner.value(name)
+    }
+
+    fn commit(&mut self, changes: &[Change]) -> Result<(), StoreError> {
+        match self.error.get() {
+            Some(kind) => Err(StoreError::new(kind)),
+            None => self.inner.commit(changes),
+        }
+    }
+}
+
+fn failing() -> (Failing, Rc<Cell<Option<StoreErrorKind>>>) {
+    let error = Rc::default();
+    (Failing { inner: MemoryStore::new(), error: Rc::clone(&error) }, error)
+}
+
+#[test]
+fn e7_with_a_failing_store_the_station_goes_on_from_memory_and_catches_up() {
+    let (store, error) = failing();
+    let mut lab = Lab::on(config(Version::V16), store, 1);
+    lab.go_online();
+    lab.link_down();
+    let key = lab.station.start_transaction(lab.now, &make::start()).expect("taken");
+    error.set(Some(StoreErrorKind::Full));
+    for wh in 0..5 {
+        lab.station.meter_values(lab.now, key, &make::meter(wh)).expect("taken all the same");
+    }
+    lab.take_events();
+    let told = lab
+        .events
+        .iter()
+        .filter(|event| matches!(event, StationEvent::Outbox(OutboxNotice::StoreFailed(StoreErrorKind::Full))));
+    assert_eq!(told.count(), 1);
+    error.set(None);
+    lab.station.stop_transaction(lab.now, key, &make::stop()).expect("taken");
+    lab.take_events();
+    assert!(lab.events.iter().any(|event| matches!(event, StationEvent::Outbox(OutboxNotice::StoreRecovered))));
+    let mut store = lab.into_store();
+    assert_eq!(store.records().expect("readable").len(), 7, "nothing is missing");
+}
+
+#[test]
+fn e7_what_was_sent_from_memory_leaves_nothing_behind() {
+    let (store, error) = failing();
+    let mut lab = Lab::on(config(Version::V201), store, 1);
+    lab.go_online();
+    error.set(Some(StoreErrorKind::ReadOnly));
+    let event =
+        make::event_201(ocpp_types::v201::TransactionEvent::Started, ocpp_types::v201::TriggerReason::Authorized, 0);
+    for _ in 0..100 {
+        lab.station.transaction_event(lab.now, &event).expect("taken");
+        assert_eq!(lab.settle().len(), 1, "it is sent");
+    }
+    error.set(None);
+    lab.station.transaction_event(lab.now, &event).expect("taken");
+    assert_eq!(lab.into_store().records().expect("readable").len(), 1);
+}
+
+#[test]
+fn e7_or_it_refuses_if_that_is_the_policy() {
+    let (store, error) = failing();
+    let mut strict = config(Version::V16);
+    strict.outbox.on_store_failure = OnStoreFailure::Refuse;
+    let mut lab = Lab::on(strict, store, 1);
+    lab.go_online();
+    error.set(Some(StoreErrorKind::Full));
+    let refused = lab.station.start_transaction(lab.now, &make::start());
+    match refused {
+        Err(NotTaken::Outbox(OutboxError::Store(error))) => assert_eq!(error.kind(), StoreErrorKind::Full),
+        other => panic!("{other:?}"),
+    }
+    lab.nothing_sent();
+    assert!(lab.station.outbox().is_empty());
+    assert_eq!(lab.station.outbox().open_transactions().count(), 0);
+    error.set(None);
+    lab.station.start_transaction(lab.now, &make::start()).expect("taken");
+    assert_eq!(lab.one_sent().name, "StartTransaction");
+}
+
+#[test]
+fn e7_one_damaged_record_does_not_hide_the_later_ones() {
+    let mut lab = Lab::online(Version::V16);
+    lab.link_down();
+    let key = lab.station.start_transaction(lab.now, &make::start()).expect("taken");
+    let mut numbers = Vec::new();
+    for wh in 0..4 {
+        numbers.push(lab.station.meter_values(lab.now, key, &make::meter(wh)).expect("taken"));
+    }
+    lab.station.stop_transaction(lab.now, key, &make::stop()).expect("taken");
+    let mut store = lab.into_store();
+    store.record_mut(numbers[1]).expect("it is there")[20] ^= 1;
+    store.record_mut(numbers[2]).expect("it is there").truncate(10);
+
+    let mut lab = Lab::on(config(Version::V16), store, 2);
+    lab.take_events();
+    let damaged: Vec<_> = lab
+        .events
+        .iter()
+        .filter_map(|event| match event {
+            StationEvent::Outbox(OutboxNotice::Damaged { number }) => Some(*number),
+            _ => None,
+        })
+        .collect();
+    assert_eq!(damaged, numbers[1..3]);
+    lab.link_up();
+    let sent = lab.settle();
+    let names: Vec<_> = sent.iter().map(|sent| &*sent.name).collect();
+    assert_eq!(names, ["BootNotification", "StartTransaction", "MeterValues", "MeterValues", "StopTransaction"]);
+    assert!(sent[2..].iter().all(|sent| sent.payload["transactionId"] == 42));
+    // it is told once, not at every boot
+    let mut lab = Lab::on(config(Version::V16), lab.into_store(), 3);
+    lab.take_events();
+    assert!(lab.events.is_empty(), "{:?}", lab.events);
+}
+
+#[test]
+fn e7_a_damaged_start_leaves_a_stop_that_still_arrives() {
+    let mut lab = Lab::online(Version::V16);
+    lab.link_down();
+    let key = lab.station.start_transaction(lab.now, &make::start()).expect("taken");
+    lab.station.stop_transaction(lab.now, key, &make::stop()).expect("taken");
+    let mut store = lab.into_store();
+    store.record_mut(key.get()).expect("it is there").clear();
+    let mut lab = Lab::on(config(Version::V16), store, 2);
+    lab.link_up();
+    let sent = lab.settle();
+    assert_eq!(sent[1].payload["transactionId"], json!(-1), "TX16-06: there is no id to be had");
+}
+
+#[test]
+fn e7_damaged_bindings_cost_ids_but_no_message() {
+    let mut lab = Lab::online(Version::V16);
+    let key = lab.station.start_transaction(lab.now, &make::start()).expect("taken");
+    lab.settle();
+    lab.link_down();
+    lab.station.stop_transaction(lab.now, key, &make::stop()).expect("taken");
+    let mut store = lab.into_store();
+    store.commit(&[Change::Set { name: "outbox/transactions", value: vec![1, 2, 3] }]).expect("in memory");
+    let mut lab = Lab::on(config(Version::V16), store, 2);
+    lab.link_up();
+    let sent = lab.settle();
+    assert_eq!(sent.len(), 2);
+    assert_eq!(sent[1].payload["transactionId"], json!(-1));
+}
+
+#[test]
+fn e5_a_clock_that_jumps_back_makes_no_storm() {
+    // times that go backwards come from a clock that is none; nothing panics and nothing floods
+    let mut lab = Lab::online(Version::V16);
+    let later = lab.now;
+    lab.now = ocpp_rpc::Instant::ZERO;
+    for _ in 0..100 {
+        lab.input(ocpp_rpc::Input::Timeout);
+    }
+    lab.nothing_sent();
+    lab.now = later;
+    lab.pass(300);
+    assert_eq!(lab.one_sent().name, "Heartbeat");
+}
+
+#[test]
+fn nobody_who_takes_no_events_fills_the_memory() {
+    let mut lab = Lab::online(Version::V16);
+    for _ in 0..5000 {
+        lab.station.handle_input(lab.now, ocpp_rpc::Input::Text(r#"[3,"nobody",{}]"#));
+    }
+    use ocpp_rpc::Machine;
+    assert!(lab.station.untold() > 3000);
+    let told = std::iter::from_fn(|| lab.station.poll_event()).count();
+    assert!(told <= 1100, "{told}");
+}

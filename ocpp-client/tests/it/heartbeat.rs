@@ -1,0 +1,143 @@
+//! Heartbeat and clock: rules HB-01 to HB-06 as far as they concern a station.
+
+use std::time::Duration;
+
+use ocpp_client::StationEvent;
+use ocpp_types::{Version, v16};
+use serde_json::json;
+
+use crate::lab::{Lab, config, make};
+
+#[test]
+fn hb_01_after_the_interval_without_traffic_a_heartbeat_is_sent() {
+    for version in Version::ALL {
+        let mut lab = Lab::online(version);
+        lab.pass(299);
+        lab.nothing_sent();
+        lab.pass(1);
+        assert_eq!(lab.one_sent().name, "Heartbeat", "{version}");
+    }
+}
+
+#[test]
+fn hb_02_whatever_the_station_sends_restarts_the_interval() {
+    let mut lab = Lab::online(Version::V16);
+    lab.pass(200);
+    let _call = lab.station.call(lab.now(), &v16::AuthorizeRequest::new("04A1")).expect("online");
+    lab.settle();
+    lab.pass(299);
+    lab.nothing_sent();
+    lab.pass(1);
+    assert_eq!(lab.one_sent().name, "Heartbeat");
+
+    // an answer does, too
+    let mut lab = Lab::online(Version::V16);
+    lab.pass(200);
+    lab.call("TriggerMessage", json!({"requestedMessage": "BootNotification"}));
+    lab.one_sent();
+    lab.pass(299);
+    lab.nothing_sent();
+}
+
+#[test]
+fn hb_03_ws_23_a_day_of_traffic_has_a_heartbeat() {
+    let mut lab = Lab::online(Version::V201);
+    let mut heartbeats = 0;
+    for _ in 0..(25 * 60) {
+        lab.pass(60);
+        heartbeats += lab.settle().iter().filter(|sent| sent.name == "Heartbeat").count();
+        let request = ocpp_types::v201::AuthorizeRequest::new(ocpp_types::v201::IdToken::new(
+            "04A1",
+            ocpp_types::v201::IdTokenKind::Iso14443,
+        ));
+        let _call = lab.station.call(lab.now(), &request).expect("online");
+        lab.settle();
+    }
+    assert_eq!(heartbeats, 1);
+}
+
+#[test]
+fn hb_04_the_answer_sets_the_clock_and_a_large_step_is_a_security_event() {
+    let mut with_events = config(Version::V16);
+    with_events.security_events = true;
+    let mut lab = Lab::with(with_events);
+    lab.go_online();
+    lab.pass(300);
+    let heartbeat = lab.one_sent();
+    lab.answer(&heartbeat, json!({"currentTime": "2026-03-01T12:06:00Z"}));
+    assert_eq!(lab.station.time(lab.now()), make::time("2026-03-01T12:06:00Z"));
+    let event = lab.one_sent();
+    assert_eq!(event.payload["type"], "SettingSystemTime");
+    lab.answer(&event, json!({}));
+    assert!(lab.events.iter().any(|event| matches!(event, StationEvent::ClockSet(step) if step.is_large())));
+
+    // four seconds are a step, but no event
+    lab.pass(300);
+    let heartbeat = lab.one_sent();
+    lab.answer(&heartbeat, json!({"currentTime": "2026-03-01T12:11:04Z"}));
+    lab.nothing_sent();
+    assert_eq!(lab.station.time(lab.now()), make::time("2026-03-01T12:11:04Z"));
+}
+
+#[test]
+fn hb_04_the_times_of_kept_messages_are_not_rewritten() {
+    let mut lab = Lab::online(Version::V16);
+    let key = lab.station.start_transaction(lab.now(), &make::start()).expect("taken");
+    let start = lab.one_sent();
+    lab.station.stop_transaction(lab.now(), key, &make::stop()).expect("taken");
+    lab.pass(29);
+    lab.answer(&start, json!({"idTagInfo": {"status": "Accepted"}, "transactionId": 5}));
+    assert_eq!(lab.one_sent().payload["timestamp"], "2026-03-01T13:00:00Z");
+}
+
+#[test]
+fn hb_04_times_taken_before_the_clock_was_set_are_moved_to_where_they_belong() {
+    // field need 21: no 1970 in the books
+    let mut early = config(Version::V16);
+    early.transactions_before_accepted = true;
+    let mut lab = Lab::with(early);
+    let mut start = make::start();
+    start.timestamp = lab.station.time(lab.now());
+    assert!(start.timestamp < make::time("1971-01-01T00:00:00Z"));
+    lab.station.start_transaction(lab.now(), &start).expect("taken");
+    lab.pass(600);
+    lab.go_online();
+    let sent = lab.settle();
+    assert_eq!(sent, [], "everything was answered while going online");
+
+    let mut early = config(Version::V16);
+    early.transactions_before_accepted = true;
+    let mut lab = Lab::with(early);
+    let mut start = make::start();
+    start.timestamp = lab.station.time(lab.now());
+    lab.station.start_transaction(lab.now(), &start).expect("taken");
+    lab.pass(600);
+    lab.link_up();
+    let boot = lab.one_sent();
+    lab.answer(&boot, json!({"currentTime": "2026-03-01T12:00:00Z", "interval": 300, "status": "Accepted"}));
+    assert_eq!(lab.one_sent().payload["timestamp"], "2026-03-01T11:50:00Z");
+}
+
+#[test]
+fn hb_05_the_interval_changes_at_run_time_and_zero_stops_heartbeats() {
+    let mut lab = Lab::online(Version::V16);
+    lab.pass(100);
+    lab.station.set_heartbeat_interval(lab.now, Duration::from_secs(60));
+    lab.pass(59);
+    lab.nothing_sent();
+    lab.pass(1);
+    let heartbeat = lab.one_sent();
+    lab.answer(&heartbeat, json!({"currentTime": "2026-03-01T12:02:40Z"}));
+    lab.station.set_heartbeat_interval(lab.now, Duration::ZERO);
+    lab.pass(48 * 3600);
+    lab.nothing_sent();
+}
+
+#[test]
+fn a_heartbeat_without_answer_does_not_stop_the_next() {
+    let mut lab = Lab::online(Version::V16);
+    lab.pass(300);
+    assert_eq!(lab.one_sent().name, "Heartbeat");
+    lab.pass(300);
+    assert_eq!(lab.one_sent().name, "Heartbeat");
+}

@@ -1,0 +1,458 @@
+//! The outbox in a station: rules, rows E4, E9.
+
+use std::time::Duration;
+
+use ocpp_client::{
+    DropCause, LostStart, MemoryStore, NotTaken, OutboxError, OutboxNotice, Refused, StationConfig, StationEvent,
+};
+use ocpp_types::v201::{TransactionEvent, TriggerReason};
+use ocpp_types::{Version, v16, v21, v201};
+use serde_json::json;
+
+use crate::lab::{Lab, Sent, config, make};
+
+fn names(sent: &[Sent]) -> Vec<&str> {
+    sent.iter().map(|sent| &*sent.name).collect()
+}
+
+#[test]
+fn q_01_what_happened_offline_arrives_in_order_after_the_reconnect() {
+    let mut lab = Lab::online(Version::V16);
+    lab.link_down();
+    let key = lab.station.start_transaction(lab.now, &make::start()).expect("taken");
+    lab.station.meter_values(lab.now, key, &make::meter(5)).expect("taken");
+    lab.station.stop_transaction(lab.now, key, &make::stop()).expect("taken");
+    lab.pass(3600);
+    lab.link_up();
+    let sent = lab.settle();
+    assert_eq!(names(&sent), ["StartTransaction", "MeterValues", "StopTransaction"]);
+    assert!(lab.station.outbox().is_empty());
+}
+
+#[test]
+fn q_02_transaction_events_made_offline_arrive_in_order() {
+    let mut lab = Lab::online(Version::V201);
+    lab.link_down();
+    for (kind, reason, seq_no) in [
+        (TransactionEvent::Started, TriggerReason::CablePluggedIn, 0),
+        (TransactionEvent::Updated, TriggerReason::Authorized, 1),
+        (TransactionEvent::Ended, TriggerReason::EvCommunicationLost, 2),
+    ] {
+        lab.station.transaction_event(lab.now, &make::event_201(kind, reason, seq_no)).expect("taken");
+    }
+    lab.link_up();
+    let sent = lab.settle();
+    let numbers: Vec<_> = sent.iter().map(|sent| sent.payload["seqNo"].as_i64()).collect();
+    assert_eq!(numbers, [Some(0), Some(1), Some(2)]);
+}
+
+#[test]
+fn q_03_other_messages_overtake_a_backlog_but_do_not_starve_it() {
+    let mut lab = Lab::online(Version::V16);
+    lab.link_down();
+    let key = lab.station.start_transaction(lab.now, &make::start()).expect("taken");
+    for wh in 0..99 {
+        lab.station.meter_values(lab.now, key, &make::meter(wh)).expect("taken");
+    }
+    lab.link_up();
+    let first = lab.one_sent();
+    for _ in 0..12 {
+        let _call = lab.station.call(lab.now, &v16::AuthorizeRequest::new("04A1")).expect("online");
+    }
+    lab.answer(&first, json!({"idTagInfo": {"status": "Accepted"}, "transactionId": 1}));
+    let sent = lab.settle();
+    let names = names(&sent);
+    assert_eq!(names[0], "Authorize", "the next frame is the one somebody waits for");
+    let first_meter = names.iter().position(|name| *name == "MeterValues").expect("some");
+    // the first of them went when no other message was waiting, and four may pass one that is
+    assert!(first_meter <= 5, "{names:?}");
+    assert_eq!(names.iter().filter(|name| **name == "MeterValues").count(), 99);
+}
+
+#[test]
+fn q_04_what_happened_offline_or_still_waits_then_is_marked() {
+    let mut lab = Lab::online(Version::V21);
+    let event = |kind, seq_no| make::event_21(kind, v21::TriggerReason::ChargingStateChanged, seq_no);
+    lab.station.transaction_event(lab.now, &event(v21::TransactionEvent::Started, 0)).expect("taken");
+    let started = lab.one_sent();
+    assert_eq!(started.payload.get("offline"), None);
+    // made online, but the link goes down before it is sent
+    lab.station.transaction_event(lab.now, &event(v21::TransactionEvent::Updated, 1)).expect("taken");
+    lab.answer(&started, json!({}));
+    let updated = lab.one_sent();
+    assert_eq!(updated.payload.get("offline"), None);
+    lab.station.transaction_event(lab.now, &event(v21::TransactionEvent::Updated, 2)).expect("taken");
+    lab.link_down();
+    lab.station.transaction_event(lab.now, &event(v21::TransactionEvent::Updated, 3)).expect("taken");
+    lab.link_up();
+    let sent = lab.settle();
+    let marks: Vec<_> = sent.iter().map(|sent| (sent.payload["seqNo"].as_i64(), &sent.payload["offline"])).collect();
+    assert_eq!(marks, [(Some(1), &json!(true)), (Some(2), &json!(true)), (Some(3), &json!(true))]);
+    lab.station.transaction_event(lab.now, &event(v21::TransactionEvent::Ended, 4)).expect("taken");
+    assert_eq!(lab.one_sent().payload.get("offline"), None);
+}
+
+#[test]
+fn q_04_the_mark_survives_a_reboot() {
+    let mut lab = Lab::online(Version::V201);
+    lab.link_down();
+    let event = make::event_201(TransactionEvent::Started, TriggerReason::Authorized, 0);
+    lab.station.transaction_event(lab.now, &event).expect("taken");
+    let mut lab = Lab::on(config(Version::V201), lab.into_store(), 2);
+    lab.link_up();
+    let sent = lab.settle();
+    assert_eq!(names(&sent), ["BootNotification", "TransactionEvent"]);
+    assert_eq!(sent[1].payload["offline"], json!(true));
+}
+
+#[test]
+fn q_05_three_attempts_60_s_apart_and_growing_then_the_next_message() {
+    let mut lab = Lab::online(Version::V16);
+    let key = lab.station.start_transaction(lab.now, &make::start()).expect("taken");
+    lab.settle();
+    let begin = lab.now;
+    lab.station.meter_values(lab.now, key, &make::meter(5)).expect("taken");
+    lab.station.stop_transaction(lab.now, key, &make::stop()).expect("taken");
+    let mut times = Vec::new();
+    for wait in [59, 119, 0] {
+        let frame = lab.one_sent();
+        assert_eq!(frame.name, "MeterValues");
+        times.push((lab.now - begin).as_secs());
+        lab.refuse(&frame, "InternalError");
+        if wait > 0 {
+            lab.pass(wait);
+            lab.nothing_sent();
+            lab.pass(1);
+        }
+    }
+    assert_eq!(times, [0, 60, 180]);
+    assert!(lab.events.iter().any(|event| matches!(
+        event,
+        StationEvent::Outbox(OutboxNotice::Dropped { action, cause: DropCause::GivenUp, .. }) if action == "MeterValues"
+    )));
+    assert_eq!(lab.one_sent().name, "StopTransaction", "what was refused does not block what comes after");
+}
+
+#[test]
+fn q_05_after_a_time_out_the_wait_counts_from_the_expiry() {
+    for version in Version::ALL {
+        let mut lab = Lab::online(version);
+        let begin = lab.now;
+        start_something(&mut lab);
+        let first = lab.one_sent();
+        lab.pass(30 + 59);
+        lab.nothing_sent();
+        lab.pass(1);
+        let again = lab.one_sent();
+        assert_eq!((lab.now - begin).as_secs(), 90, "{version}");
+        assert_eq!((&again.name, &again.payload), (&first.name, &first.payload));
+        assert_ne!(again.id, first.id, "RPC-05: every transmission has its own id");
+    }
+}
+
+fn start_something(lab: &mut Lab<MemoryStore>) {
+    match lab.station.version() {
+        Version::V16 => drop(lab.station.start_transaction(lab.now, &make::start()).expect("taken")),
+        Version::V201 => {
+            let event = make::event_201(TransactionEvent::Started, TriggerReason::Authorized, 0);
+            lab.station.transaction_event(lab.now, &event).expect("taken");
+        }
+        _ => {
+            let event = make::event_21(v21::TransactionEvent::Started, v21::TriggerReason::Authorized, 0);
+            lab.station.transaction_event(lab.now, &event).expect("taken");
+        }
+    }
+}
+
+#[test]
+fn q_05_configuration_changes_attempts_and_interval() {
+    let mut lab = Lab::online(Version::V201);
+    lab.station.set_retries(2, Duration::from_secs(7));
+    start_something(&mut lab);
+    let frame = lab.one_sent();
+    lab.refuse(&frame, "GenericError");
+    lab.pass(7);
+    let frame = lab.one_sent();
+    lab.refuse(&frame, "GenericError");
+    assert!(lab.station.outbox().is_empty());
+}
+
+#[test]
+fn q_05_the_count_of_attempts_survives_a_reboot() {
+    let mut lab = Lab::online(Version::V201);
+    start_something(&mut lab);
+    for wait in [60, 120] {
+        let frame = lab.one_sent();
+        lab.refuse(&frame, "GenericError");
+        lab.pass(wait);
+    }
+    let mut lab = Lab::on(config(Version::V201), lab.into_store(), 2);
+    lab.link_up();
+    let boot = lab.one_sent();
+    lab.answer(&boot, json!({"currentTime": "2026-03-01T12:00:00Z", "interval": 300, "status": "Accepted"}));
+    let third = lab.one_sent();
+    lab.refuse(&third, "GenericError");
+    assert!(lab.station.outbox().is_empty(), "the third attempt was the last");
+}
+
+#[test]
+fn q_06_e4_a_lost_connection_is_no_attempt() {
+    let mut lab = Lab::online(Version::V201);
+    start_something(&mut lab);
+    for _ in 0..10 {
+        assert_eq!(lab.one_sent().name, "TransactionEvent");
+        lab.link_down();
+        lab.link_up();
+    }
+    let frame = lab.one_sent();
+    lab.answer(&frame, json!({}));
+    assert!(lab.station.outbox().is_empty());
+    assert!(!lab.events.iter().any(|event| matches!(event, StationEvent::Outbox(_))));
+}
+
+#[test]
+fn q_06_with_zero_attempts_a_message_is_retried_for_ever() {
+    let mut forever = config(Version::V16);
+    forever.outbox.attempts = 0;
+    forever.outbox.retry_interval = Duration::from_secs(1);
+    let mut lab = Lab::with(forever);
+    lab.go_online();
+    start_something(&mut lab);
+    for attempt in 1..200 {
+        let frame = lab.one_sent();
+        assert_eq!(frame.name, "StartTransaction", "attempt {attempt}");
+        lab.refuse(&frame, "InternalError");
+        lab.pass(attempt);
+    }
+    assert_eq!(lab.station.outbox().len(), 1);
+}
+
+#[test]
+fn q_07_messages_are_kept_however_long_the_station_is_offline() {
+    let mut lab = Lab::online(Version::V16);
+    lab.link_down();
+    start_something(&mut lab);
+    lab.pass(365 * 24 * 3600);
+    lab.link_up();
+    assert_eq!(names(&lab.settle()), ["Heartbeat", "StartTransaction"]);
+}
+
+fn small(version: Version, capacity: usize) -> StationConfig {
+    let mut config = config(version);
+    config.outbox.capacity = capacity;
+    config
+}
+
+#[test]
+fn q_08_a_full_outbox_drops_every_second_update_beginning_with_the_first() {
+    let mut lab = Lab::with(small(Version::V201, 12));
+    lab.go_online();
+    lab.link_down();
+    let event = |kind, reason, seq_no| make::event_201(kind, reason, seq_no);
+    lab.station
+        .transaction_event(lab.now, &event(TransactionEvent::Started, TriggerReason::Authorized, 0))
+        .expect("taken");
+    for seq_no in 1..=10 {
+        let update = event(TransactionEvent::Updated, TriggerReason::MeterValuePeriodic, seq_no);
+        lab.station.transaction_event(lab.now, &update).expect("taken");
+    }
+    let ended = event(TransactionEvent::Ended, TriggerReason::EvCommunicationLost, 11);
+    lab.station.transaction_event(lab.now, &ended).expect("taken");
+    assert_eq!(lab.station.outbox().len(), 12);
+    let next = event(TransactionEvent::Started, TriggerReason::Authorized, 0);
+    lab.station.transaction_event(lab.now, &next).expect("there is room now");
+    lab.take_events();
+    let dropped: Vec<_> = lab
+        .events
+        .iter()
+        .filter_map(|event| match event {
+            StationEvent::Outbox(OutboxNotice::Dropped { payload, cause: DropCause::Full, .. }) => {
+                serde_json::from_str::<serde_json::Value>(payload).expect("JSON")["seqNo"].as_i64()
+            }
+            _ => None,
+        })
+        .collect();
+    assert_eq!(dropped, [1, 3, 5, 7, 9]);
+    lab.link_up();
+    let left: Vec<_> = lab.settle().iter().filter_map(|sent| sent.payload["seqNo"].as_i64()).collect();
+    assert_eq!(left, [0, 2, 4, 6, 8, 10, 11, 0]);
+}
+
+#[test]
+fn q_08_2_1_drops_only_readings() {
+    let mut lab = Lab::with(small(Version::V21, 4));
+    lab.go_online();
+    lab.link_down();
+    let event = |kind, reason, seq_no| make::event_21(kind, reason, seq_no);
+    use v21::{TransactionEvent as Kind, TriggerReason as Reason};
+    lab.station.transaction_event(lab.now, &event(Kind::Started, Reason::Authorized, 0)).expect("taken");
+    lab.station.transaction_event(lab.now, &event(Kind::Updated, Reason::LimitSet, 1)).expect("taken");
+    lab.station.transaction_event(lab.now, &event(Kind::Updated, Reason::MeterValueClock, 2)).expect("taken");
+    lab.station.transaction_event(lab.now, &event(Kind::Updated, Reason::EnergyLimitReached, 3)).expect("taken");
+    lab.station.transaction_event(lab.now, &event(Kind::Ended, Reason::StopAuthorized, 4)).expect("taken");
+    lab.link_up();
+    let left: Vec<_> = lab.settle().iter().filter_map(|sent| sent.payload["seqNo"].as_i64()).collect();
+    assert_eq!(left, [0, 1, 3, 4]);
+}
+
+#[test]
+fn e9_started_and_ended_are_never_dropped_and_the_newest_is_not_lost_silently() {
+    let mut lab = Lab::with(small(Version::V201, 5));
+    lab.go_online();
+    lab.link_down();
+    let mut taken = 0;
+    let error = loop {
+        let event = make::event_201(TransactionEvent::Ended, TriggerReason::StopAuthorized, taken);
+        match lab.station.transaction_event(lab.now, &event) {
+            Ok(_) => taken += 1,
+            Err(error) => break error,
+        }
+    };
+    assert_eq!(taken, 10, "twice the capacity for what must not be dropped");
+    assert!(matches!(error, NotTaken::Outbox(OutboxError::Full(10))), "{error:?}");
+    let update = make::event_201(TransactionEvent::Updated, TriggerReason::MeterValuePeriodic, 0);
+    assert!(matches!(lab.station.transaction_event(lab.now, &update), Err(NotTaken::Outbox(OutboxError::Full(_)))));
+    lab.link_up();
+    assert_eq!(lab.settle().len(), 10);
+}
+
+#[test]
+fn e9_the_order_of_classes_is_that_of_the_configuration() {
+    let mut lab = Lab::with({
+        let mut config = small(Version::V201, 4);
+        config.queue_all_messages = true;
+        config
+    });
+    lab.go_online();
+    lab.link_down();
+    let update = make::event_201(TransactionEvent::Updated, TriggerReason::MeterValuePeriodic, 7);
+    lab.station.transaction_event(lab.now, &update).expect("taken");
+    let status =
+        v201::StatusNotificationRequest::new(make::time("2026-03-01T12:00:00Z"), v201::ConnectorStatus::Occupied, 1, 1);
+    for _ in 0..3 {
+        let _sent = lab.station.call_or_queue(lab.now, &status).expect("queued");
+    }
+    lab.station.transaction_event(lab.now, &update).expect("taken");
+    // rule Q-09: what belongs to no transaction goes first
+    lab.take_events();
+    let dropped = lab.events.iter().filter_map(|event| match event {
+        StationEvent::Outbox(OutboxNotice::Dropped { action, .. }) => Some(&**action),
+        _ => None,
+    });
+    assert_eq!(dropped.collect::<Vec<_>>(), ["StatusNotification", "StatusNotification"]);
+}
+
+#[test]
+fn q_09_without_queue_all_messages_what_is_called_offline_is_refused() {
+    let status =
+        v201::StatusNotificationRequest::new(make::time("2026-03-01T12:00:00Z"), v201::ConnectorStatus::Occupied, 1, 1);
+    let mut lab = Lab::online(Version::V201);
+    lab.link_down();
+    assert!(matches!(lab.station.call(lab.now, &status), Err(Refused::Offline)));
+    assert!(matches!(lab.station.call_or_queue(lab.now, &status), Err(Refused::Offline)));
+
+    let mut all = config(Version::V201);
+    all.queue_all_messages = true;
+    let mut lab = Lab::with(all);
+    lab.go_online();
+    lab.link_down();
+    assert!(matches!(lab.station.call_or_queue(lab.now, &status), Ok(ocpp_client::Sent::Queued(_))));
+    let mut lab = Lab::on(config(Version::V201), lab.into_store(), 2);
+    lab.link_up();
+    assert_eq!(names(&lab.settle()), ["BootNotification", "StatusNotification"]);
+}
+
+#[test]
+fn q_12_a_critical_security_event_made_offline_survives_a_reboot() {
+    for version in Version::ALL {
+        let mut lab = Lab::online(version);
+        lab.link_down();
+        lab.station.security_event(lab.now, "TamperDetectionActivated", Some("door")).expect("taken");
+        let mut lab = Lab::on(config(version), lab.into_store(), 2);
+        lab.link_up();
+        let sent = lab.settle();
+        assert_eq!(names(&sent), ["BootNotification", "SecurityEventNotification"], "{version}");
+        assert_eq!(sent[1].payload["type"], "TamperDetectionActivated");
+    }
+}
+
+#[test]
+fn q_14_an_entry_goes_only_when_its_answer_was_processed() {
+    let mut lab = Lab::online(Version::V201);
+    start_something(&mut lab);
+    let _sent = lab.one_sent();
+    // the power goes before the answer comes
+    let mut lab = Lab::on(config(Version::V201), lab.into_store(), 2);
+    lab.link_up();
+    assert_eq!(names(&lab.settle()), ["BootNotification", "TransactionEvent"]);
+    let mut lab = Lab::on(config(Version::V201), lab.into_store(), 3);
+    lab.link_up();
+    assert_eq!(names(&lab.settle()), ["BootNotification"]);
+}
+
+#[test]
+fn q_15_tx16_06_after_a_lost_start_the_id_is_minus_one_or_nothing_is_sent() {
+    for policy in [LostStart::MinusOne, LostStart::Drop] {
+        let mut config = config(Version::V16);
+        config.outbox.lost_start = policy;
+        config.outbox.attempts = 1;
+        let mut lab = Lab::with(config);
+        lab.go_online();
+        let key = lab.station.start_transaction(lab.now, &make::start()).expect("taken");
+        lab.station.meter_values(lab.now, key, &make::meter(5)).expect("taken");
+        lab.station.stop_transaction(lab.now, key, &make::stop()).expect("taken");
+        let start = lab.one_sent();
+        lab.refuse(&start, "InternalError");
+        let sent = lab.settle();
+        if policy == LostStart::MinusOne {
+            assert_eq!(names(&sent), ["MeterValues", "StopTransaction"]);
+            assert!(sent.iter().all(|sent| sent.payload["transactionId"] == -1));
+        } else {
+            assert_eq!(sent, []);
+            let told = lab.events.iter().filter(|event| {
+                matches!(event, StationEvent::Outbox(OutboxNotice::Dropped { cause: DropCause::NoTransactionId, .. }))
+            });
+            assert_eq!(told.count(), 2);
+        }
+        assert!(lab.station.outbox().is_empty());
+        assert_eq!(lab.station.outbox().open_transactions().count(), 0);
+    }
+}
+
+#[test]
+fn q_16_while_pending_the_outbox_stays_shut() {
+    let mut lab = Lab::online(Version::V16);
+    lab.link_down();
+    start_something(&mut lab);
+    let mut lab = Lab::on(config(Version::V16), lab.into_store(), 2);
+    lab.link_up();
+    let boot = lab.one_sent();
+    lab.answer(&boot, json!({"currentTime": "2026-03-01T12:00:00Z", "interval": 600, "status": "Pending"}));
+    lab.pass(599);
+    lab.nothing_sent();
+}
+
+#[test]
+fn messages_of_another_version_wait_for_a_link_of_theirs() {
+    let mut lab = Lab::online(Version::V16);
+    lab.link_down();
+    start_something(&mut lab);
+    let mut lab = Lab::on(config(Version::V201), lab.into_store(), 2);
+    lab.link_up();
+    assert_eq!(names(&lab.settle()), ["BootNotification"]);
+    start_something(&mut lab);
+    assert_eq!(names(&lab.settle()), ["TransactionEvent"], "they block nothing");
+    lab.pass(3000);
+    lab.link_down();
+    lab.input(ocpp_rpc::Input::LinkUp(Version::V16));
+    assert_eq!(names(&lab.settle()), ["StartTransaction"]);
+}
+
+#[test]
+fn what_was_made_in_2_0_1_goes_over_a_link_of_2_1() {
+    let mut lab = Lab::online(Version::V201);
+    lab.link_down();
+    start_something(&mut lab);
+    lab.input(ocpp_rpc::Input::LinkUp(Version::V21));
+    assert_eq!(names(&lab.settle()), ["TransactionEvent"]);
+}

@@ -1,0 +1,126 @@
+//! TriggerMessage: rules TRIG-01 to TRIG-12 as far as a station without hardware can keep them. Those about what is in a
+//! triggered message are in the tests of the charger.
+
+use ocpp_client::{Refused, StationEvent, Trigger, TriggerStatus};
+use ocpp_types::{Version, v16, v21, v201};
+use serde_json::json;
+
+use crate::lab::{Lab, NOON, make};
+
+fn take_trigger<S: ocpp_client::Store>(lab: &mut Lab<S>) -> Trigger {
+    let at = lab.events.iter().position(|event| matches!(event, StationEvent::Trigger(_))).expect("a trigger");
+    match lab.events.remove(at) {
+        StationEvent::Trigger(trigger) => trigger,
+        other => panic!("{other:?}"),
+    }
+}
+
+#[test]
+fn trig_01_the_answer_goes_before_what_was_triggered() {
+    let mut lab = Lab::online(Version::V16);
+    lab.call("TriggerMessage", json!({"requestedMessage": "StatusNotification", "connectorId": 1}));
+    let trigger = take_trigger(&mut lab);
+    assert_eq!((&*trigger.message, trigger.evse_id), ("StatusNotification", Some(1)));
+    lab.nothing_sent();
+    lab.station.answer_trigger(lab.now, trigger, TriggerStatus::Accepted).expect("the link is there");
+    let status =
+        v16::StatusNotificationRequest::new(1, v16::ChargePointErrorCode::NoError, v16::ChargePointStatus::Available);
+    let _call = lab.station.call(lab.now, &status).expect("online");
+    let sent = lab.sent();
+    assert_eq!((sent[0].kind, sent[1].kind), (3, 2));
+    assert_eq!(sent[1].name, "StatusNotification");
+}
+
+#[test]
+fn trig_01_a_triggered_heartbeat_follows_its_answer() {
+    for version in Version::ALL {
+        let mut lab = Lab::online(version);
+        lab.call("TriggerMessage", json!({"requestedMessage": "Heartbeat"}));
+        let sent = lab.sent();
+        assert_eq!(sent[0].payload, json!({"status": "Accepted"}), "{version}");
+        assert_eq!(sent[1].name, "Heartbeat");
+    }
+}
+
+#[test]
+fn trig_02_what_the_application_says_is_what_the_csms_gets() {
+    for (status, wire) in [
+        (TriggerStatus::Accepted, "Accepted"),
+        (TriggerStatus::Rejected, "Rejected"),
+        (TriggerStatus::NotImplemented, "NotImplemented"),
+    ] {
+        let mut lab = Lab::online(Version::V201);
+        lab.call("TriggerMessage", json!({"requestedMessage": "LogStatusNotification"}));
+        let trigger = take_trigger(&mut lab);
+        lab.station.answer_trigger(lab.now, trigger, status).expect("the link is there");
+        assert_eq!(lab.one_sent().payload, json!({"status": wire}));
+    }
+}
+
+#[test]
+fn trig_01_boot_10_a_pending_station_sends_what_was_triggered_and_nothing_else() {
+    let mut lab = Lab::new(Version::V201);
+    lab.link_up();
+    let boot = lab.one_sent();
+    lab.answer(&boot, json!({"currentTime": NOON, "interval": 300, "status": "Pending"}));
+    let status = v201::StatusNotificationRequest::new(make::time(NOON), v201::ConnectorStatus::Available, 1, 1);
+    assert!(matches!(lab.station.call(lab.now, &status), Err(Refused::NotAccepted(_))));
+    lab.call("TriggerMessage", json!({"requestedMessage": "StatusNotification", "evse": {"id": 1, "connectorId": 1}}));
+    let trigger = take_trigger(&mut lab);
+    assert_eq!((trigger.evse_id, trigger.connector_id), (Some(1), Some(1)));
+    lab.station.answer_trigger(lab.now, trigger, TriggerStatus::Accepted).expect("the link is there");
+    let _call = lab.station.call(lab.now, &status).expect("asked for");
+    let sent = lab.sent();
+    assert_eq!((sent[0].kind, &*sent[1].name), (3, "StatusNotification"));
+    lab.answer(&sent[1], json!({}));
+    // once
+    assert!(matches!(lab.station.call(lab.now, &status), Err(Refused::NotAccepted(_))));
+
+    lab.call("TriggerMessage", json!({"requestedMessage": "Heartbeat"}));
+    let sent = lab.sent();
+    assert_eq!((sent[0].kind, &*sent[1].name), (3, "Heartbeat"));
+}
+
+#[test]
+fn trig_10_the_extended_trigger_of_1_6_is_a_trigger() {
+    let mut lab = Lab::online(Version::V16);
+    lab.call("ExtendedTriggerMessage", json!({"requestedMessage": "SignChargePointCertificate"}));
+    let trigger = take_trigger(&mut lab);
+    lab.station.answer_trigger(lab.now, trigger, TriggerStatus::Accepted).expect("the link is there");
+    assert_eq!(lab.one_sent().payload, json!({"status": "Accepted"}));
+    let _call = lab.station.call(lab.now, &v16::SignCertificateRequest::new("csr")).expect("online");
+    assert_eq!(lab.one_sent().name, "SignCertificate");
+
+    lab.call("ExtendedTriggerMessage", json!({"requestedMessage": "BootNotification"}));
+    assert_eq!(lab.one_sent().payload, json!({"status": "Rejected"}));
+}
+
+#[test]
+fn trig_11_a_custom_trigger_tells_its_name() {
+    let mut lab = Lab::online(Version::V21);
+    lab.call("TriggerMessage", json!({"requestedMessage": "CustomTrigger", "customTrigger": "Lamp"}));
+    let trigger = take_trigger(&mut lab);
+    assert_eq!((&*trigger.message, trigger.custom.as_deref()), ("CustomTrigger", Some("Lamp")));
+    lab.station.answer_trigger(lab.now, trigger, TriggerStatus::NotImplemented).expect("the link is there");
+    assert_eq!(lab.one_sent().payload, json!({"status": "NotImplemented"}));
+}
+
+#[test]
+fn trig_12_a_transaction_cannot_be_triggered_in_1_6() {
+    let mut lab = Lab::online(Version::V16);
+    lab.call("TriggerMessage", json!({"requestedMessage": "StartTransaction"}));
+    assert_eq!(lab.one_sent().name, "PropertyConstraintViolation");
+    assert!(!lab.events.iter().any(|event| matches!(event, StationEvent::Trigger(_))));
+}
+
+#[test]
+fn a_trigger_of_2_1_reaches_the_application_as_well() {
+    let mut lab = Lab::online(Version::V21);
+    lab.call("TriggerMessage", json!({"requestedMessage": "MeterValues", "evse": {"id": 2}}));
+    let trigger = take_trigger(&mut lab);
+    assert_eq!((&*trigger.message, trigger.evse_id, trigger.connector_id), ("MeterValues", Some(2), None));
+    lab.station.answer_trigger(lab.now, trigger, TriggerStatus::Rejected).expect("the link is there");
+    let sample = v21::SampledValue::new(1);
+    let values = v21::MeterValuesRequest::new(2, [v21::MeterValue::new([sample], make::time(NOON))]);
+    let _call = lab.station.call(lab.now, &values).expect("meter values outside transactions are mere calls");
+}
