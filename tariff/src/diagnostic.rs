@@ -140,6 +140,7 @@ codes! {
     NoActiveTariff Error "no tariff is valid at the start of the session (R10)";
     CurrencyMismatch Error "currencies differ (R12)";
     UnknownCurrency Warning "currency is not listed and is taken to have two decimals (R12)";
+    UnknownRestriction Warning "restriction is not one the engine knows and was left out (R3)";
     DuplicateComponent Warning "dimension is priced twice in one element (R14)";
     PeriodSpansPriceChange Warning "price changes within the period, which was priced as it starts (R17)";
     TimeZoneInferred Info "time zone was taken from the country (R18)";

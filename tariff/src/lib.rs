@@ -11,6 +11,8 @@ mod exact;
 mod literal;
 mod money;
 mod policy;
+#[cfg(any(feature = "ocpi", feature = "ocpp"))]
+pub mod source;
 mod tariff;
 mod usage;
 mod wide;
