@@ -1,12 +1,11 @@
 //! From values to JSON text.
 
 use alloc::string::String;
-use alloc::vec::Vec;
 
 use crate::decode::DecodePolicy;
 use crate::message::Payload;
 use crate::violation::DecodeError;
-use crate::writer::{Unwritable, write};
+use crate::writer::{Buffer, Unwritable, write};
 
 /// The value breaks the specification, or cannot be written.
 #[derive(Clone, Debug, PartialEq, thiserror::Error)]
@@ -25,26 +24,25 @@ pub enum EncodeError {
 /// # Errors
 /// When the value breaks a limit of its type, so that nothing goes on the wire that a peer may refuse.
 pub fn encode<T: Payload>(value: &T) -> Result<String, EncodeError> {
-    let mut buffer = Vec::new();
+    let mut buffer = String::new();
     encode_into(value, &mut buffer)?;
-    String::from_utf8(buffer).map_err(|_| Unwritable.into())
+    Ok(buffer)
 }
 
 /// Appends a payload as compact JSON; allocates only if the buffer must grow.
 ///
 /// # Errors
 /// As [`encode`]; the buffer is then as it was.
-pub fn encode_into<T: Payload>(value: &T, buffer: &mut Vec<u8>) -> Result<(), EncodeError> {
-    let start = buffer.len();
-    write(value, buffer).inspect_err(|_| buffer.truncate(start))?;
+pub fn encode_into<T: Payload, B: Buffer>(value: &T, buffer: &mut B) -> Result<(), EncodeError> {
+    let start = buffer.length();
+    write(value, buffer).inspect_err(|_| buffer.cut(start))?;
     if value.conforms() {
         return Ok(());
     }
     // a time that was read with a defect is written without it, so the text decides
-    let json = core::str::from_utf8(&buffer[start..]).unwrap_or_default();
-    let checked = crate::inspect(json, T::SHAPE, DecodePolicy::Enforce).map(drop);
+    let checked = crate::inspect(buffer.text_from(start), T::SHAPE, DecodePolicy::Enforce).map(drop);
     checked.map_err(|error| {
-        buffer.truncate(start);
+        buffer.cut(start);
         EncodeError::Violation(error)
     })
 }
@@ -54,7 +52,7 @@ pub fn encode_into<T: Payload>(value: &T, buffer: &mut Vec<u8>) -> Result<(), En
 /// # Errors
 /// When it is of a type with parts that OCPP does not have.
 pub fn encode_unchecked<T: Payload>(value: &T) -> Result<String, EncodeError> {
-    let mut buffer = Vec::new();
+    let mut buffer = String::new();
     write(value, &mut buffer)?;
-    String::from_utf8(buffer).map_err(|_| Unwritable.into())
+    Ok(buffer)
 }

@@ -52,4 +52,4 @@ pub use text::{CiString, Secret, Text, Uri};
 pub use timestamp::{Timestamp, TimestampDefect, TimestampError};
 pub use version::{UnknownVersion, Version};
 pub use violation::{DecodeError, Defect, Remark, Repair, Violation, ViolationKind};
-pub use writer::Unwritable;
+pub use writer::{Buffer, Unwritable};

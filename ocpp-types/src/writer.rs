@@ -2,6 +2,7 @@
 //!
 //! The counterpart of [`Reader`](crate::reader::Reader): what payloads consist of, and nothing else.
 
+use alloc::string::String;
 use alloc::vec::Vec;
 use core::fmt;
 
@@ -10,8 +11,87 @@ use serde::ser::{self, Impossible, SerializeMap, SerializeSeq, SerializeStruct, 
 
 use crate::reader::{RAW, plain_length};
 
+/// What JSON is written to: a `String`, or a `Vec<u8>` that then holds UTF-8.
+pub trait Buffer: sealed::Sealed {
+    /// Appends a character of one byte.
+    #[doc(hidden)]
+    fn push_ascii(&mut self, byte: u8);
+
+    /// Appends a text.
+    #[doc(hidden)]
+    fn push_text(&mut self, text: &str);
+
+    /// How many bytes there are.
+    #[doc(hidden)]
+    fn length(&self) -> usize;
+
+    /// The text from a byte on that was the length once.
+    #[doc(hidden)]
+    fn text_from(&self, start: usize) -> &str;
+
+    /// Takes back what was appended since the length was that.
+    #[doc(hidden)]
+    fn cut(&mut self, length: usize);
+}
+
+impl Buffer for String {
+    #[inline]
+    fn push_ascii(&mut self, byte: u8) {
+        self.push(char::from(byte));
+    }
+
+    #[inline]
+    fn push_text(&mut self, text: &str) {
+        self.push_str(text);
+    }
+
+    fn length(&self) -> usize {
+        self.len()
+    }
+
+    fn text_from(&self, start: usize) -> &str {
+        self.get(start..).unwrap_or_default()
+    }
+
+    fn cut(&mut self, length: usize) {
+        self.truncate(length);
+    }
+}
+
+impl Buffer for Vec<u8> {
+    #[inline]
+    fn push_ascii(&mut self, byte: u8) {
+        self.push(byte);
+    }
+
+    #[inline]
+    fn push_text(&mut self, text: &str) {
+        self.extend_from_slice(text.as_bytes());
+    }
+
+    fn length(&self) -> usize {
+        self.len()
+    }
+
+    fn text_from(&self, start: usize) -> &str {
+        self.get(start..).and_then(|bytes| core::str::from_utf8(bytes).ok()).unwrap_or_default()
+    }
+
+    fn cut(&mut self, length: usize) {
+        self.truncate(length);
+    }
+}
+
+mod sealed {
+    pub trait Sealed {}
+
+    impl Sealed for alloc::string::String {}
+
+    impl Sealed for alloc::vec::Vec<u8> {}
+}
+
 /// Appends a value to a buffer.
-pub(crate) fn write<T: Serialize>(value: &T, buffer: &mut Vec<u8>) -> Result<(), Unwritable> {
+pub(crate) fn write<T: Serialize, B: Buffer>(value: &T, buffer: &mut B) -> Result<(), Unwritable> {
     value.serialize(&mut Writer { buffer, raw: false })
 }
 
@@ -27,38 +107,38 @@ impl ser::Error for Unwritable {
     }
 }
 
-struct Writer<'b> {
-    buffer: &'b mut Vec<u8>,
+struct Writer<'b, B> {
+    buffer: &'b mut B,
     /// Whether the next text is JSON already.
     raw: bool,
 }
 
-impl Writer<'_> {
+impl<B: Buffer> Writer<'_, B> {
     fn byte(&mut self, byte: u8) {
-        self.buffer.push(byte);
+        self.buffer.push_ascii(byte);
     }
 
-    fn bytes(&mut self, bytes: &[u8]) {
-        self.buffer.extend_from_slice(bytes);
+    fn text(&mut self, text: &str) {
+        self.buffer.push_text(text);
     }
 
     fn integer(&mut self, value: impl itoa::Integer) -> Result<(), Unwritable> {
-        self.bytes(itoa::Buffer::new().format(value).as_bytes());
+        self.text(itoa::Buffer::new().format(value));
         Ok(())
     }
 
     fn string(&mut self, text: &str) -> Result<(), Unwritable> {
         if self.raw {
-            self.bytes(text.as_bytes());
+            self.text(text);
             return Ok(());
         }
         if plain_length(text.as_bytes()) < text.len() {
             // rare enough to be left to the library that knows every escape
-            self.bytes(serde_json::to_string(text).map_err(|_| Unwritable)?.as_bytes());
+            self.text(&serde_json::to_string(text).map_err(|_| Unwritable)?);
             return Ok(());
         }
         self.byte(b'"');
-        self.bytes(text.as_bytes());
+        self.text(text);
         self.byte(b'"');
         Ok(())
     }
@@ -74,15 +154,15 @@ macro_rules! integers {
     };
 }
 
-impl<'w, 'b> Serializer for &'w mut Writer<'b> {
+impl<'w, 'b, B: Buffer> Serializer for &'w mut Writer<'b, B> {
     type Ok = ();
     type Error = Unwritable;
-    type SerializeSeq = Compound<'w, 'b>;
+    type SerializeSeq = Compound<'w, 'b, B>;
     type SerializeTuple = Impossible<(), Unwritable>;
     type SerializeTupleStruct = Impossible<(), Unwritable>;
     type SerializeTupleVariant = Impossible<(), Unwritable>;
-    type SerializeMap = Compound<'w, 'b>;
-    type SerializeStruct = Compound<'w, 'b>;
+    type SerializeMap = Compound<'w, 'b, B>;
+    type SerializeStruct = Compound<'w, 'b, B>;
     type SerializeStructVariant = Impossible<(), Unwritable>;
 
     integers! {
@@ -91,7 +171,7 @@ impl<'w, 'b> Serializer for &'w mut Writer<'b> {
     }
 
     fn serialize_bool(self, value: bool) -> Result<(), Unwritable> {
-        self.bytes(if value { b"true" } else { b"false" });
+        self.text(if value { "true" } else { "false" });
         Ok(())
     }
 
@@ -197,13 +277,13 @@ impl<'w, 'b> Serializer for &'w mut Writer<'b> {
 }
 
 /// A list, an object, or raw JSON in the shape of `serde_json`.
-struct Compound<'w, 'b> {
-    writer: &'w mut Writer<'b>,
+struct Compound<'w, 'b, B> {
+    writer: &'w mut Writer<'b, B>,
     first: bool,
     raw: bool,
 }
 
-impl Compound<'_, '_> {
+impl<B: Buffer> Compound<'_, '_, B> {
     fn separate(&mut self) {
         if !core::mem::replace(&mut self.first, false) {
             self.writer.byte(b',');
@@ -211,7 +291,7 @@ impl Compound<'_, '_> {
     }
 }
 
-impl SerializeSeq for Compound<'_, '_> {
+impl<B: Buffer> SerializeSeq for Compound<'_, '_, B> {
     type Ok = ();
     type Error = Unwritable;
 
@@ -226,7 +306,7 @@ impl SerializeSeq for Compound<'_, '_> {
     }
 }
 
-impl SerializeMap for Compound<'_, '_> {
+impl<B: Buffer> SerializeMap for Compound<'_, '_, B> {
     type Ok = ();
     type Error = Unwritable;
 
@@ -246,7 +326,7 @@ impl SerializeMap for Compound<'_, '_> {
     }
 }
 
-impl SerializeStruct for Compound<'_, '_> {
+impl<B: Buffer> SerializeStruct for Compound<'_, '_, B> {
     type Ok = ();
     type Error = Unwritable;
 
@@ -261,8 +341,8 @@ impl SerializeStruct for Compound<'_, '_> {
         self.separate();
         // names of members are letters and digits
         self.writer.byte(b'"');
-        self.writer.bytes(name.as_bytes());
-        self.writer.bytes(b"\":");
+        self.writer.text(name);
+        self.writer.text("\":");
         value.serialize(&mut *self.writer)
     }
 
