@@ -149,7 +149,7 @@ impl<In: Inbound> Connection<In> {
             return Err(CallRefused::OtherSide(version));
         }
         let expects = Expects::response::<R::Response>();
-        let write = &mut |bytes: &mut Vec<u8>| Ok(encode_into(request, bytes)?);
+        let write = &mut |buffer: &mut String| Ok(encode_into(request, buffer)?);
         self.submit(now, R::ACTION, expects, options, write).map(CallId::new)
     }
 
@@ -171,8 +171,8 @@ impl<In: Inbound> Connection<In> {
             .and_then(|found| Some((found.name, found.request, found.response?)))
             .ok_or(CallRefused::OtherSide(version))?;
         let checked = inspect(payload, shape, DecodePolicy::Enforce).map_err(CallRefused::RawPayload)?;
-        let write = &mut |bytes: &mut Vec<u8>| {
-            bytes.extend_from_slice(checked.json.as_bytes());
+        let write = &mut |buffer: &mut String| {
+            buffer.push_str(&checked.json);
             Ok(())
         };
         self.submit(now, action, Expects::Raw(response), options, write)
@@ -190,16 +190,16 @@ impl<In: Inbound> Connection<In> {
         if !is_sent_to::<In>(N::ORIGIN) {
             return Err(CallRefused::OtherSide(version));
         }
-        let (mut id, mut length) = ([0; 36], 0);
+        let mut id = [0; 36];
+        let length = self.calls.ids.next(&mut id);
         let max = self.config.max_sent_bytes;
-        length += self.calls.ids.next(&mut id);
         let draft = self.transmissions.draft();
-        write_head(draft.bytes, b'6', &id[..length], N::ACTION);
-        if let Err(error) = encode_into(notice, draft.bytes) {
+        write_head(draft.buffer, '6', text_of(&id[..length]), N::ACTION);
+        if let Err(error) = encode_into(notice, draft.buffer) {
             draft.discard();
             return Err(error.into());
         }
-        draft.bytes.push(b']');
+        draft.buffer.push(']');
         let length = draft.len();
         if length > max {
             draft.discard();
@@ -213,6 +213,7 @@ impl<In: Inbound> Connection<In> {
     /// Takes a call back. It ends with [`CallFailure::Cancelled`]; one that was sent keeps its place until its answer or
     /// its deadline, because the peer is still busy with it (rule RPC-20). False if it was over already.
     pub fn cancel(&mut self, now: Instant, call: CallKey) -> bool {
+        self.catch_up(now);
         if let Some(index) = self.calls.queue.iter().position(|queued| queued.call.key == call) {
             if let Some(queued) = self.calls.queue.remove(index) {
                 self.end(queued.call, Err(CallFailure::Cancelled { sent: false }), None);
@@ -249,7 +250,7 @@ impl<In: Inbound> Connection<In> {
                 let action = responder.action;
                 self.answer(now, responder, &mut |_| Err(ReplyRefused::OtherAction(action)))
             }
-            Ok(response) => self.answer(now, responder, &mut |bytes| Ok(encode_into(&response, bytes)?)),
+            Ok(response) => self.answer(now, responder, &mut |buffer| Ok(encode_into(&response, buffer)?)),
         }
     }
 
@@ -268,11 +269,11 @@ impl<In: Inbound> Connection<In> {
             Ok(payload) => payload,
         };
         let (version, action) = (to.version, to.action);
-        self.answer(now, to, &mut |bytes| {
+        self.answer(now, to, &mut |buffer| {
             let shape = actions::find(version, action).and_then(|found| found.response);
             let shape = shape.ok_or(ReplyRefused::OtherAction(action))?;
             let checked = inspect(payload, shape, DecodePolicy::Enforce).map_err(ReplyRefused::RawPayload)?;
-            bytes.extend_from_slice(checked.json.as_bytes());
+            buffer.push_str(&checked.json);
             Ok(())
         })
     }
@@ -282,7 +283,7 @@ impl<In: Inbound> Connection<In> {
     /// # Errors
     /// When the request needs no answer any more.
     pub fn refuse(&mut self, now: Instant, to: Responder, error: CallError) -> Result<(), ReplyRefused> {
-        let request = self.take_request(&to)?;
+        let request = self.take_request(now, &to)?;
         let version = to.version;
         self.send_error(now, b'4', request.id.as_message_id(), version, &error);
         Ok(())
@@ -295,7 +296,7 @@ impl<In: Inbound> Connection<In> {
     pub fn refuse_payload(&mut self, now: Instant, to: Responder, error: &DecodeError) -> Result<(), ReplyRefused> {
         count(&mut self.counters.calls_refused);
         if self.config.on_violation == OnViolation::Drop {
-            return self.take_request(&to).map(drop);
+            return self.take_request(now, &to).map(drop);
         }
         let code = ErrorCode::of(to.version, error);
         self.refuse(now, to, CallError::new(code, error.first().to_string()))
@@ -353,9 +354,7 @@ impl<In: Inbound> Machine for Connection<In> {
     type Event = Event<In>;
 
     fn handle_input(&mut self, now: Instant, input: Input<'_>) {
-        while let Some(timer) = self.timers.take_due(now) {
-            self.on_timer(now, timer);
-        }
+        self.catch_up(now);
         match input {
             Input::LinkUp(version) => self.on_link_up(now, version),
             Input::LinkDown => self.on_link_down(),
@@ -380,7 +379,7 @@ impl<In: Inbound> Machine for Connection<In> {
     }
 
     fn poll_transmit(&mut self) -> Option<Transmit<'_>> {
-        if self.transmissions.waiting() == 0 {
+        if self.transmissions.is_empty() {
             let (code, reason) = self.close.take()?;
             return Some(Transmit::Close { code, reason });
         }
@@ -428,7 +427,6 @@ impl<In: Inbound> Connection<In> {
         self.close = None;
         self.timers = Timers::new();
         self.transmissions.clear();
-        self.transmissions.shrink();
         self.requests.clear();
         if let Some(pending) = self.calls.pending.take() {
             let sent = pending.handed_out;
@@ -484,6 +482,13 @@ impl<In: Inbound> Connection<In> {
         }
     }
 
+    /// Lets happen what was due, so that nothing depends on who comes first: the clock, the link or the application.
+    fn catch_up(&mut self, now: Instant) {
+        while let Some(timer) = self.timers.take_due(now) {
+            self.on_timer(now, timer);
+        }
+    }
+
     /// Notes that something was sent or received.
     fn touch(&mut self, now: Instant) {
         self.last_message = now;
@@ -495,7 +500,7 @@ impl<In: Inbound> Connection<In> {
     /// Notes that a text waits to be sent, and gives up on a peer that does not read.
     fn sent(&mut self, now: Instant) {
         self.touch(now);
-        if self.transmissions.waiting() > self.config.max_unsent_bytes {
+        if self.transmissions.waiting_bytes() > self.config.max_unsent_bytes {
             self.fail(CloseCode::POLICY, "messages are not taken off the link");
         }
     }
@@ -537,8 +542,9 @@ impl<In: Inbound> Connection<In> {
         action: &'static str,
         expects: Expects,
         options: CallOptions<'_>,
-        write: &mut dyn FnMut(&mut Vec<u8>) -> Result<(), CallRefused>,
+        write: &mut dyn FnMut(&mut String) -> Result<(), CallRefused>,
     ) -> Result<CallKey, CallRefused> {
+        self.catch_up(now);
         let version = self.link_version()?;
         let (mut id, length) = ([0; 36], &mut 0);
         match options.id {
@@ -551,17 +557,17 @@ impl<In: Inbound> Connection<In> {
             }
             _ => *length = self.calls.ids.next(&mut id),
         }
-        let id = &id[..*length];
+        let id = text_of(&id[..*length]);
 
         let is_free = self.calls.pending.is_none();
         let max = self.config.max_sent_bytes;
         let draft = self.transmissions.draft();
-        write_head(draft.bytes, b'2', id, action);
-        if let Err(refused) = write(draft.bytes) {
+        write_head(draft.buffer, '2', id, action);
+        if let Err(refused) = write(draft.buffer) {
             draft.discard();
             return Err(refused);
         }
-        draft.bytes.push(b']');
+        draft.buffer.push(']');
         let length = draft.len();
         if length > max {
             draft.discard();
@@ -667,11 +673,14 @@ impl<In: Inbound> Connection<In> {
     /// An answer as this project's own machines send it, read in one pass.
     fn on_usual_answer(&mut self, now: Instant, text: &str) -> bool {
         let Some(pending) = self.calls.pending.as_ref().filter(|pending| pending.handed_out) else { return false };
+        // `[3,` is there; the id is ASCII, so that the cut is at a character
         let payload = text
-            .strip_prefix("[3,")
-            .and_then(|rest| rest.strip_prefix(pending.id.as_json()))
-            .and_then(|rest| rest.strip_prefix(','))
-            .and_then(|rest| rest.strip_suffix(']'));
+            .as_bytes()
+            .get(3..)
+            .and_then(|rest| rest.strip_prefix(pending.id.as_bytes()))
+            .and_then(|rest| rest.strip_prefix(b","))
+            .and_then(|rest| text.get(text.len() - rest.len()..text.len() - 1))
+            .filter(|_| text.ends_with(']'));
         let Some(payload) = payload else { return false };
         let Ok(response) = pending.expects.read(payload, self.config.policy) else { return false };
         self.answered(now, Ok(response.value), Oddities::of(Vec::new(), response.remarks));
@@ -868,14 +877,7 @@ impl<In: Inbound> Connection<In> {
             let failure = CallFailure::InvalidResponse(InvalidResponse::Frame(error.clone()));
             self.answered(now, Err(failure), None);
         }
-        let is_unreadable = error.message_id().is_none();
-        let may_answer = match (self.config.on_violation, self.config.on_unreadable) {
-            (OnViolation::Drop, _) => false,
-            (_, OnUnreadable::Drop) if is_unreadable => false,
-            (_, OnUnreadable::ByVersion) if is_unreadable => rules(version).answers_unreadable,
-            _ => true,
-        };
-        if may_answer && let Some(reply) = error.reply(version) {
+        if let Some(reply) = self.answer_to_broken(version, &error) {
             let is_minus_one = reply.starts_with("[4,\"-1\",");
             if !is_minus_one || now >= self.unreadable_again {
                 if is_minus_one {
@@ -886,6 +888,24 @@ impl<In: Inbound> Connection<In> {
             }
         }
         self.anomaly(|| Anomaly::Frame(error));
+    }
+
+    fn answer_to_broken(&self, version: Version, error: &FrameError) -> Option<String> {
+        if self.config.on_violation == OnViolation::Drop {
+            return None;
+        }
+        match self.config.on_unreadable {
+            OnUnreadable::Drop if error.message_id().is_none() => None,
+            // what 1.6 leaves open (rule RPC-50), for texts that may have been a CALL (rule RPC-61)
+            OnUnreadable::Answer
+                if error.message_id().is_none()
+                    && matches!(error.message_type, None | Some(2))
+                    && !matches!(error.defect, FrameDefect::Empty | FrameDefect::MessageType) =>
+            {
+                Some(refusal(4, MessageId::UNREADABLE, version, &ErrorCode::RpcFrameworkError, ""))
+            }
+            _ => error.reply(version),
+        }
     }
 
     fn on_notice(&mut self, action: &str, payload: &str) {
@@ -904,7 +924,8 @@ impl<In: Inbound> Connection<In> {
         self.anomaly(|| Anomaly::NoticeDropped { description: dropped });
     }
 
-    fn take_request(&mut self, to: &Responder) -> Result<incoming::Unanswered, ReplyRefused> {
+    fn take_request(&mut self, now: Instant, to: &Responder) -> Result<incoming::Unanswered, ReplyRefused> {
+        self.catch_up(now);
         let refused = if to.link != self.link || !matches!(self.phase, Phase::Up(_)) {
             ReplyRefused::LinkGone
         } else if let Some(request) = self.requests.remove(to.serial) {
@@ -921,16 +942,16 @@ impl<In: Inbound> Connection<In> {
         &mut self,
         now: Instant,
         to: Responder,
-        write: &mut dyn FnMut(&mut Vec<u8>) -> Result<(), ReplyRefused>,
+        write: &mut dyn FnMut(&mut String) -> Result<(), ReplyRefused>,
     ) -> Result<(), ReplyRefused> {
-        let request = self.take_request(&to)?;
-        let max = self.config.max_sent_bytes;
+        let request = self.take_request(now, &to)?;
+        let (id, max) = (request.id.as_json(), self.config.max_sent_bytes);
         let draft = self.transmissions.draft();
-        draft.bytes.extend_from_slice(b"[3,");
-        draft.bytes.extend_from_slice(request.id.as_json().as_bytes());
-        draft.bytes.push(b',');
-        let mut outcome = write(draft.bytes);
-        draft.bytes.push(b']');
+        draft.buffer.push_str("[3,");
+        draft.buffer.push_str(id);
+        draft.buffer.push(',');
+        let mut outcome = write(draft.buffer);
+        draft.buffer.push(']');
         let length = draft.len();
         if outcome.is_ok() && length > max {
             outcome = Err(ReplyRefused::TooLarge { length, max });
@@ -943,7 +964,7 @@ impl<In: Inbound> Connection<In> {
             return Err(refused);
         }
         if length <= self.config.kept_answer_bytes {
-            self.requests.keep(request.fingerprint, draft.text(), self.config.kept_answers);
+            self.requests.keep(request.fingerprint, id, draft.text(), self.config.kept_answers);
         }
         draft.finish(false);
         self.sent(now);
@@ -958,7 +979,7 @@ impl<In: Inbound> Connection<In> {
             Some((details, head)) => {
                 let draft = self.transmissions.draft();
                 for part in [head, details, "]"] {
-                    draft.bytes.extend_from_slice(part.as_bytes());
+                    draft.buffer.push_str(part);
                 }
                 draft.finish(false);
             }
@@ -983,7 +1004,7 @@ impl<In> fmt::Debug for Connection<In> {
             .field("waits_for", &self.calls.pending.as_ref().map(|pending| pending.action))
             .field("queued", &self.calls.queue.len())
             .field("unanswered", &self.requests.unanswered.len())
-            .field("unsent_bytes", &self.transmissions.waiting())
+            .field("unsent_bytes", &self.transmissions.waiting_bytes())
             .field("events", &self.events.len())
             .field("timers", &self.timers)
             .field("counters", &self.counters)
@@ -1001,12 +1022,17 @@ fn is_minor<In>(event: &Event<In>) -> bool {
 }
 
 /// `[2,"id","Action",`
-fn write_head(bytes: &mut Vec<u8>, kind: u8, id: &[u8], action: &str) {
-    bytes.extend_from_slice(&[b'[', kind, b',', b'"']);
-    bytes.extend_from_slice(id);
-    bytes.extend_from_slice(b"\",\"");
-    bytes.extend_from_slice(action.as_bytes());
-    bytes.extend_from_slice(b"\",");
+fn write_head(buffer: &mut String, kind: char, id: &str, action: &str) {
+    buffer.push('[');
+    buffer.push(kind);
+    for part in [",\"", id, "\",\"", action, "\","] {
+        buffer.push_str(part);
+    }
+}
+
+/// An id of this side, which is plain ASCII.
+fn text_of(id: &[u8]) -> &str {
+    core::str::from_utf8(id).unwrap_or_default()
 }
 
 /// Whether an id needs no escapes and is as long as it may be.

@@ -13,7 +13,6 @@ use ocpp_types::{DecodePolicy, Decoded, Remark, Request, Version, v21};
 use crate::{CallError, CallFailure, CloseCode, FrameError, FrameRemark, Inbound, Mismatch};
 
 /// What a connection tells its application.
-#[derive(Debug)]
 #[non_exhaustive]
 pub enum Event<In> {
     /// The peer wants something; answer with [`reply`](crate::Connection::reply) or
@@ -41,6 +40,22 @@ pub enum Event<In> {
         /// Why.
         reason: &'static str,
     },
+}
+
+/// Without payloads, which may hold secrets.
+impl<In> fmt::Debug for Event<In> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Call(incoming) => incoming.fmt(f),
+            Self::Notice(StationNotice::NotifyPeriodicEventStream(_)) => {
+                f.write_str("Notice(NotifyPeriodicEventStream)")
+            }
+            Self::Answer(answer) => answer.fmt(f),
+            Self::ResultRefused { error, .. } => f.debug_tuple("ResultRefused").field(&error.code).finish(),
+            Self::Anomaly(anomaly) => f.debug_tuple("Anomaly").field(anomaly).finish(),
+            Self::Closing { code, reason } => write!(f, "Closing({code}, {reason:?})"),
+        }
+    }
 }
 
 /// A request of the peer.
@@ -137,7 +152,6 @@ pub struct Taken<R> {
 }
 
 /// Why a request could not be taken as a type.
-#[derive(Debug)]
 #[non_exhaustive]
 pub enum NotTaken<In> {
     /// It is of another type, and handed back.
@@ -149,6 +163,15 @@ pub enum NotTaken<In> {
         /// What answers it.
         responder: Responder,
     },
+}
+
+impl<In> fmt::Debug for NotTaken<In> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::OtherType(incoming) => f.debug_tuple("OtherType").field(incoming).finish(),
+            Self::Payload { error, .. } => f.debug_tuple("Payload").field(error).finish(),
+        }
+    }
 }
 
 /// Without the payload, which may hold secrets.

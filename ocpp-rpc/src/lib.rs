@@ -18,6 +18,8 @@ mod machine;
 mod mend;
 mod message_id;
 mod message_ids;
+#[cfg(feature = "sim")]
+pub mod sim;
 mod verdict;
 #[cfg(feature = "websocket")]
 pub mod websocket;

@@ -19,6 +19,10 @@ pub(super) struct Unanswered {
 struct Kept {
     /// Of the request.
     fingerprint: u64,
+    /// How long the id is, to tell most of them apart without looking.
+    id_length: usize,
+    /// The last bytes of the id, which is where ids differ, for the same end.
+    id_end: u64,
     /// The frame, whose second element is the id.
     text: String,
 }
@@ -45,10 +49,11 @@ pub(super) enum Seen {
 impl Requests {
     pub(super) fn seen(&self, id: MessageId<'_>, fingerprint: u64) -> Seen {
         let json = id.as_json();
-        if let Some(request) = self.unanswered.iter().find(|request| request.id.as_json() == json) {
+        if let Some(request) = self.unanswered.iter().find(|request| request.id.as_bytes() == json.as_bytes()) {
             return Seen::UnderWay { same: request.fingerprint == fingerprint };
         }
-        match self.kept.iter().rev().find(|kept| kept.answers(json)) {
+        let (length, end) = (json.len(), end_of(json));
+        match self.kept.iter().rev().find(|kept| kept.id_end == end && kept.id_length == length && kept.answers(json)) {
             Some(kept) => Seen::Answered { same: kept.fingerprint == fingerprint },
             None => Seen::Never,
         }
@@ -83,7 +88,7 @@ impl Requests {
     }
 
     /// Keeps an answer, in the room of the oldest one if there are that many.
-    pub(super) fn keep(&mut self, fingerprint: u64, answer: &str, at_most: usize) {
+    pub(super) fn keep(&mut self, fingerprint: u64, id: &str, answer: &str, at_most: usize) {
         if at_most == 0 {
             return;
         }
@@ -93,7 +98,7 @@ impl Requests {
         }
         text.clear();
         text.push_str(answer);
-        self.kept.push_back(Kept { fingerprint, text });
+        self.kept.push_back(Kept { fingerprint, id_length: id.len(), id_end: end_of(id), text });
     }
 
     /// Gives back what is kept and all room.
@@ -115,6 +120,12 @@ impl Kept {
         // behind `[3,`
         self.text.get(3..).and_then(|rest| rest.strip_prefix(id)).is_some_and(|rest| rest.starts_with(','))
     }
+}
+
+/// The last eight bytes, the closing quote left out.
+fn end_of(id: &str) -> u64 {
+    let bytes = id.as_bytes();
+    bytes[..bytes.len().saturating_sub(1)].last_chunk::<8>().map_or(0, |end| u64::from_le_bytes(*end))
 }
 
 /// A number that tells texts apart: eight bytes at a time in four lanes, so that it costs little beside reading the text.

@@ -9,27 +9,15 @@ use crate::ErrorCode;
 pub(super) struct Rules {
     /// Whether a result that cannot be used is refused with a CALLRESULTERROR (rules RPC-27, RPC-28).
     pub(super) refuses_results: bool,
-    /// Whether wholly unreadable texts are answered with the id `-1` (rule RPC-50).
-    pub(super) answers_unreadable: bool,
     /// The code for another CALL with an id under way (rule RPC-29).
     pub(super) id_under_way: ErrorCode,
     /// Whether a retry may carry the id of its first transmission (rules RPC-05, RPC-06).
     pub(super) ids_may_repeat: bool,
 }
 
-const V16: Rules = Rules {
-    refuses_results: false,
-    answers_unreadable: false,
-    id_under_way: ErrorCode::GenericError,
-    ids_may_repeat: false,
-};
+const V16: Rules = Rules { refuses_results: false, id_under_way: ErrorCode::GenericError, ids_may_repeat: false };
 
-const V201: Rules = Rules {
-    refuses_results: false,
-    answers_unreadable: true,
-    id_under_way: ErrorCode::RpcFrameworkError,
-    ids_may_repeat: true,
-};
+const V201: Rules = Rules { refuses_results: false, id_under_way: ErrorCode::RpcFrameworkError, ids_may_repeat: true };
 
 const V21: Rules = Rules { refuses_results: true, ..V201 };
 

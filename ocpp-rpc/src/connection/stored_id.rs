@@ -27,6 +27,13 @@ impl StoredId {
         }
     }
 
+    pub(super) fn as_bytes(&self) -> &[u8] {
+        match self {
+            Self::Short { length, bytes } => &bytes[..usize::from(*length)],
+            Self::Long(json) => json.as_bytes(),
+        }
+    }
+
     pub(super) fn as_json(&self) -> &str {
         match self {
             Self::Short { length, bytes } => {

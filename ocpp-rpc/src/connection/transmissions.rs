@@ -1,22 +1,24 @@
 //! What waits to be sent, in one buffer.
 
-use alloc::vec::Vec;
+use alloc::collections::VecDeque;
+use alloc::string::String;
 
-/// Texts that wait to be sent, one behind the other: four bytes of length, then the text.
+/// Texts that wait to be sent, one behind the other in a buffer that is used again.
 #[derive(Default)]
 pub(super) struct Transmissions {
-    bytes: Vec<u8>,
+    texts: String,
     /// Where the next text starts; everything before it has been handed out.
     at: usize,
+    waiting: VecDeque<Waiting>,
 }
 
-/// The bytes in front of a text.
-const HEADER: usize = 4;
+struct Waiting {
+    length: usize,
+    /// Whether it is the call of this side that waits for an answer.
+    is_own_call: bool,
+}
 
-/// Marks, in the length, the call of this side that waits for an answer.
-const OWN_CALL: u32 = 1 << 31;
-
-/// What a buffer may keep of its room between two messages.
+/// What the buffer may keep of its room when all is sent.
 const KEPT: usize = 8 * 1024;
 
 /// A text handed out.
@@ -27,82 +29,77 @@ pub(super) struct Outgoing<'a> {
 
 /// A text that is being written.
 pub(super) struct Draft<'a> {
-    pub(super) bytes: &'a mut Vec<u8>,
+    pub(super) buffer: &'a mut String,
     start: usize,
+    waiting: &'a mut VecDeque<Waiting>,
 }
 
 impl Draft<'_> {
-    /// How long the text is so far.
+    /// The text so far.
+    pub(super) fn text(&self) -> &str {
+        self.buffer.get(self.start..).unwrap_or_default()
+    }
+
+    /// How long it is.
     pub(super) fn len(&self) -> usize {
-        self.bytes.len() - self.start - HEADER
+        self.buffer.len() - self.start
     }
 
     /// Undoes it.
     pub(super) fn discard(self) {
-        self.bytes.truncate(self.start);
-    }
-
-    /// The text, which then does not wait to be sent.
-    pub(super) fn text(&self) -> &str {
-        core::str::from_utf8(&self.bytes[self.start + HEADER..]).unwrap_or_default()
+        self.buffer.truncate(self.start);
     }
 
     /// Sends it.
     pub(super) fn finish(self, is_own_call: bool) {
-        let length = u32::try_from(self.len()).unwrap_or_default() | if is_own_call { OWN_CALL } else { 0 };
-        self.bytes[self.start..self.start + HEADER].copy_from_slice(&length.to_le_bytes());
+        self.waiting.push_back(Waiting { length: self.buffer.len() - self.start, is_own_call });
     }
 }
 
 impl Transmissions {
     /// Starts a text at the end of the buffer.
     pub(super) fn draft(&mut self) -> Draft<'_> {
-        self.forget_sent();
-        let start = self.bytes.len();
-        self.bytes.extend_from_slice(&[0; HEADER]);
-        Draft { bytes: &mut self.bytes, start }
+        if self.waiting.is_empty() && self.at > 0 {
+            self.texts.clear();
+            self.texts.shrink_to(KEPT);
+            self.at = 0;
+        }
+        Draft { start: self.texts.len(), buffer: &mut self.texts, waiting: &mut self.waiting }
     }
 
     /// Adds a text.
     pub(super) fn push(&mut self, text: &str, is_own_call: bool) {
         let draft = self.draft();
-        draft.bytes.extend_from_slice(text.as_bytes());
+        draft.buffer.push_str(text);
         draft.finish(is_own_call);
     }
 
     /// The next text.
     pub(super) fn pop(&mut self) -> Option<Outgoing<'_>> {
-        let header = self.bytes.get(self.at..)?.first_chunk::<HEADER>()?;
-        let length = u32::from_le_bytes(*header);
-        let start = self.at + HEADER;
-        let end = start + (length & !OWN_CALL) as usize;
-        self.at = end;
-        let text = core::str::from_utf8(self.bytes.get(start..end)?).ok()?;
-        Some(Outgoing { text, is_own_call: length & OWN_CALL != 0 })
+        let Waiting { length, is_own_call } = self.waiting.pop_front()?;
+        let start = self.at;
+        self.at += length;
+        Some(Outgoing { text: self.texts.get(start..self.at).unwrap_or_default(), is_own_call })
+    }
+
+    pub(super) fn is_empty(&self) -> bool {
+        self.waiting.is_empty()
     }
 
     /// How many bytes wait.
-    pub(super) fn waiting(&self) -> usize {
-        self.bytes.len() - self.at
+    pub(super) fn waiting_bytes(&self) -> usize {
+        self.texts.len() - self.at
     }
 
+    /// Drops what waits.
     pub(super) fn clear(&mut self) {
-        self.at = self.bytes.len();
-        self.forget_sent();
+        *self = Self::default();
     }
 
     /// Gives back the buffer, if nothing waits in it.
     pub(super) fn shrink(&mut self) {
-        if self.waiting() == 0 {
-            *self = Self::default();
-        }
-    }
-
-    fn forget_sent(&mut self) {
-        if self.at == self.bytes.len() {
-            self.bytes.clear();
-            self.bytes.shrink_to(KEPT);
-            self.at = 0;
+        if self.is_empty() {
+            self.clear();
         }
     }
 }

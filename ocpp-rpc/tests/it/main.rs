@@ -1,5 +1,7 @@
 //! Tests of the crate from outside.
 
+#![allow(clippy::unwrap_used)] // a test may
+
 mod connection;
 mod fault_rows;
 mod properties;
