@@ -47,8 +47,7 @@ impl<T: Object> MaybeSchema for T {}
 
 fn canonical<T: Object>(text: &str) -> Result<String, DecodeError> {
     let value = crate::decode::decode::<T>(text)?;
-    // objects have text keys and numbers only, which serde_json can always write
-    Ok(serde_json::to_string(&value).unwrap_or_default())
+    Ok(crate::decode::encode_unchecked(&value))
 }
 
 /// All objects of a version, in the order of the documents.
@@ -74,11 +73,23 @@ pub fn object(version: Version, name: &str) -> Option<&'static Entry> {
     objects(version).iter().find(|entry| entry.shape.name.eq_ignore_ascii_case(name))
 }
 
+/// Something to be done with the type of every object of a version: `each_object` of [`v211`](crate::v211::each_object),
+/// [`v221`](crate::v221::each_object) and [`v230`](crate::v230::each_object) shows them one after the other.
+pub trait EachObject {
+    /// This is one of the objects.
+    fn object<T: Object>(&mut self);
+}
+
 /// Lists the objects and enumerations of a version.
 macro_rules! catalogue {
     (objects { $($object:ident),+ } enums { $($enumeration:ident),+ }) => {
         /// The objects, in the order of the documents.
         pub const OBJECTS: &[crate::catalogue::Entry] = &[$( crate::catalogue::Entry::of::<$object>(), )+];
+
+        /// Shows the type of every object to a visitor, in the order of the documents.
+        pub fn each_object(visitor: &mut impl crate::EachObject) {
+            $( visitor.object::<$object>(); )+
+        }
 
         /// The enumerations, in the order of the documents.
         pub const ENUMERATIONS: &[crate::shape::Kind] = &[$( <$enumeration as crate::shape::Datatype>::KIND, )+];

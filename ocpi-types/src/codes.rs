@@ -27,11 +27,9 @@ pub(crate) fn is_language(code: &str) -> bool {
 
 /// Binary search in a sorted text of codes of `WIDTH` letters.
 fn holds<const WIDTH: usize>(list: &str, code: &[u8]) -> bool {
-    if code.len() != WIDTH {
-        return false;
-    }
+    let number = |code: &[u8; WIDTH]| code.iter().fold(0_u32, |number, byte| number << 8 | u32::from(*byte));
     let (codes, _) = list.as_bytes().as_chunks::<WIDTH>();
-    codes.binary_search_by(|listed| listed.as_slice().cmp(code)).is_ok()
+    code.try_into().is_ok_and(|code| codes.binary_search_by_key(&number(code), number).is_ok())
 }
 
 /// ISO 3166-1 alpha-2, and `XK` for Kosovo, which is in use without being in the standard.

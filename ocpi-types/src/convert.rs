@@ -14,7 +14,7 @@ use std::fmt;
 use serde::Serialize;
 
 use crate::shape::{Cardinality, Kind, Shape};
-use crate::validate::{Finding, Severity};
+use crate::validate::{Finding, Severity, Shown};
 use crate::{DateTime, DecodeError, Object, Party, Version, decode, v211, v221};
 
 use tree::{Members, Node};
@@ -76,8 +76,7 @@ pub struct Loss {
 
 impl fmt::Display for Loss {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let pointer = if self.pointer.is_empty() { "/" } else { &self.pointer };
-        write!(f, "{}: {pointer}: {}", self.kind, self.reason)
+        write!(f, "{}: {}: {}", self.kind, Shown(&self.pointer), self.reason)
     }
 }
 
@@ -124,13 +123,13 @@ pub struct Converted<T> {
 #[non_exhaustive]
 pub enum ConversionError {
     /// The other version demands something that neither the object nor the context tells.
-    #[error("{pointer}: needed, and neither the object nor the context tells it")]
+    #[error("{}: needed, and neither the object nor the context tells it", Shown(.pointer))]
     Missing {
         /// Where it would stand.
         pointer: String,
     },
     /// The other version has nothing that means this.
-    #[error("{pointer}: {reason}")]
+    #[error("{}: {reason}", Shown(.pointer))]
     NoCounterpart {
         /// Where it stands.
         pointer: String,
@@ -162,7 +161,7 @@ pub enum ConversionError {
 /// # Errors
 /// When the other version cannot say it, or demands what nobody knows.
 pub fn convert<F: Object, T: Object>(value: &F, context: &Context) -> Result<Converted<T>, ConversionError> {
-    let text = serde_json::to_string(value).unwrap_or_default();
+    let text = crate::encode_unchecked(value);
     let broken = value.validate();
     let (text, losses) = walk(&text, F::VERSION, F::SHAPE, T::VERSION, T::SHAPE, context)?;
     let value = decode::<T>(&text).map_err(ConversionError::Result)?;

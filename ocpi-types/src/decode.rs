@@ -10,7 +10,7 @@ use serde_json::value::RawValue;
 use crate::Object;
 use crate::envelope::BadItem;
 use crate::raw::RawJson;
-use crate::reader::{Halt, Reader, read};
+use crate::reader::{Halt, Item, Reader, read};
 use crate::shape::{Kind, Shape};
 use crate::timestamp::DateTime;
 use crate::validate::{Finding, FindingKind, Findings, Path, Severity, has_errors};
@@ -78,15 +78,12 @@ pub fn encode<T: Object>(value: &T) -> Result<String, EncodeError> {
     if has_errors(&findings) {
         return Err(EncodeError::Invalid { findings });
     }
-    encode_unchecked(value).map_err(EncodeError::Json)
+    Ok(encode_unchecked(value))
 }
 
 /// Writes an object as it is, whether or not it follows the documents. The text is that of `serde_json::to_string`, in less
 /// time.
-///
-/// # Errors
-/// When the writer refuses it, which none of the objects of this crate gives a reason for.
-pub fn encode_unchecked<T: Object>(value: &T) -> Result<String, serde_json::Error> {
+pub fn encode_unchecked<T: Object>(value: &T) -> String {
     writer::write(value)
 }
 
@@ -122,9 +119,6 @@ pub enum EncodeError {
         /// What is wrong.
         findings: Vec<Finding>,
     },
-    /// The writer refused it.
-    #[error("cannot be written as JSON")]
-    Json(#[source] serde_json::Error),
 }
 
 /// Turns the error of the fast path into findings with places.
@@ -156,11 +150,10 @@ pub(crate) fn each_item<T: Object>(
     loop {
         match reader.item::<T>(index == 0) {
             Ok(None) => return Ok(()),
-            Ok(Some(item)) => each(item.map_err(|(raw, error)| BadItem {
-                index,
-                error: explain::<T>(raw.get(), &error),
-                text: RawJson::from(raw),
-            })),
+            Ok(Some(Item::Good(item))) => each(Ok(item)),
+            Ok(Some(Item::Bad(raw, error))) => {
+                each(Err(BadItem { index, error: explain::<T>(raw.get(), &error), text: RawJson::from(raw) }));
+            }
             Err(Halt) => {
                 return serde_json::from_str::<Vec<de::IgnoredAny>>(list.get())
                     .and(Err(de::Error::custom("not a list that can be read")));

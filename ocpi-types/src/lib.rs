@@ -36,7 +36,7 @@ mod validate;
 mod version;
 mod writer;
 
-pub use catalogue::{Entry, enumerations, object, objects};
+pub use catalogue::{EachObject, Entry, enumerations, object, objects};
 pub use commands::{
     FirstAnswer, NoRoom, Outcome, Pending, Request, ResultBody, ResultError, check_response_url, needs_authorization,
 };

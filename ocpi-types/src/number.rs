@@ -10,6 +10,7 @@ use serde::{Serialize, Serializer};
 
 use crate::shape::{Datatype, Kind};
 use crate::validate::{FindingKind, Findings, Path, Severity};
+use crate::writer::Write;
 
 /// A decimal number that keeps the digits it was written with: `4.00` stays so (rules NUM-01 and NUM-02).
 ///
@@ -198,6 +199,12 @@ impl<const MIN: i64, const MAX: i64> Datatype for Int<MIN, MAX> {
             let rule = if (MIN, MAX) == (1, 7) { "X-LOC-18" } else { "NUM-05" };
             findings.report(at, FindingKind::Range, rule, Severity::Error, message);
         }
+    }
+}
+
+impl<const MIN: i64, const MAX: i64> Write for Int<MIN, MAX> {
+    fn write(&self, out: &mut Vec<u8>) {
+        out.extend_from_slice(itoa::Buffer::new().format(self.0).as_bytes());
     }
 }
 
@@ -402,6 +409,13 @@ pub(crate) const RAW: &str = "$serde_json::private::RawValue";
 /// How `serde_json` hands on a number's digits when `arbitrary_precision` is on.
 const NUMBER: &str = "$serde_json::private::Number";
 
+impl<const DECIMALS: u32> Write for Number<DECIMALS> {
+    fn write(&self, out: &mut Vec<u8>) {
+        let digits = Digits::of(self.value);
+        out.extend_from_slice(&digits.text[digits.start..]);
+    }
+}
+
 impl<const DECIMALS: u32> Serialize for Number<DECIMALS> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let mut raw = serializer.serialize_struct(RAW, 1)?;
@@ -462,7 +476,7 @@ impl<'de> Visitor<'de> for NumberVisitor {
 
     /// A format without digits: the shortest decimal that means this float.
     fn visit_f64<E: de::Error>(self, value: f64) -> Result<Self::Value, E> {
-        parse(&value.to_string()).map(|value| (value, false)).map_err(E::custom)
+        parse(value.to_string()).map(|value| (value, false)).map_err(E::custom)
     }
 }
 

@@ -8,9 +8,10 @@ use serde::de::{DeserializeOwned, DeserializeSeed, Deserializer, Visitor};
 use crate::Version;
 use crate::shape::{Datatype, Kind, Member, Shape};
 use crate::validate::{Finding, FindingKind, Findings, Path, Severity};
+use crate::writer::Write;
 
 /// An object of one of the OCPI versions.
-pub trait Object: Clone + Datatype + Debug + DeserializeOwned + PartialEq + Serialize {
+pub trait Object: Clone + Datatype + Debug + DeserializeOwned + PartialEq + Serialize + Write {
     /// The version this type belongs to.
     const VERSION: Version;
 
@@ -83,6 +84,14 @@ macro_rules! object {
 
             impl $crate::Object for $name {
                 const VERSION: $crate::Version = super::VERSION;
+            }
+
+            impl $crate::writer::Write for $name {
+                fn write(&self, out: &mut Vec<u8>) {
+                    let start = out.len();
+                    $( $crate::object::put_field!($card, out, $crate::object::key!($field $($json)?), &self.$field); )+
+                    $crate::writer::close(start, out);
+                }
             }
 
             impl serde::Serialize for $name {
@@ -302,6 +311,41 @@ macro_rules! write_field {
 }
 pub(crate) use write_field;
 
+/// What stands before the value of a member.
+macro_rules! key {
+    ($field:ident) => {
+        concat!(",\"", stringify!($field), "\":").as_bytes()
+    };
+    ($field:ident $json:literal) => {
+        concat!(",\"", $json, "\":").as_bytes()
+    };
+}
+pub(crate) use key;
+
+macro_rules! put_field {
+    (1, $out:ident, $key:expr, $value:expr) => {
+        $out.extend_from_slice($key);
+        $crate::writer::Write::write($value, $out);
+    };
+    (+, $out:ident, $key:expr, $value:expr) => {
+        $out.extend_from_slice($key);
+        $crate::writer::list($value, $out);
+    };
+    (?, $out:ident, $key:expr, $value:expr) => {
+        if let Some(value) = $value {
+            $out.extend_from_slice($key);
+            $crate::writer::Write::write(value, $out);
+        }
+    };
+    (*, $out:ident, $key:expr, $value:expr) => {
+        if !$value.is_empty() {
+            $out.extend_from_slice($key);
+            $crate::writer::list($value, $out);
+        }
+    };
+}
+pub(crate) use put_field;
+
 macro_rules! slot {
     (* $ty:ty) => {
         Vec::<$ty>::new()
@@ -424,7 +468,7 @@ macro_rules! patch {
             fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
                 use serde::ser::SerializeStruct as _;
 
-                let mut object = serializer.serialize_struct($spec, 0)?;
+                let mut object = serializer.serialize_struct($spec, $crate::PatchOf::mentioned(self).len())?;
                 $(
                     match &self.$field {
                         $crate::Patch::Keep => {}

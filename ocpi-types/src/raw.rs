@@ -128,7 +128,7 @@ impl<T: Object> Raw<T> {
     /// # Errors
     /// When the value refuses to be written.
     pub fn replace(&self, value: T) -> Result<Self, serde_json::Error> {
-        let written = serde_json::to_string(&value)?;
+        let written = crate::encode_unchecked(&value);
         let mut text = String::with_capacity(written.len() + 64);
         carry(&written, self.text(), T::SHAPE, &mut text)?;
         Ok(Self { value, text: RawJson::parse(text)? })

@@ -29,6 +29,13 @@ pub(crate) struct Reader<'de> {
     at: usize,
 }
 
+/// An item of a list.
+pub(crate) enum Item<'de, T> {
+    Good(T),
+    /// `serde_json` refuses it: its text, and the reason.
+    Bad(&'de RawValue, serde_json::Error),
+}
+
 /// The reader met something that is for `serde_json` to judge.
 #[derive(Clone, Copy, Debug, thiserror::Error)]
 #[error("not the usual JSON")]
@@ -45,12 +52,8 @@ impl<'de> Reader<'de> {
         Self { text, at: 0 }
     }
 
-    /// Reads the next item of a list as a value of this type: the value, or where `serde_json` refuses it the item's text
-    /// and the reason. `None` after the last item.
-    pub(crate) fn item<T: DeserializeOwned>(
-        &mut self,
-        is_first: bool,
-    ) -> Result<Option<Result<T, (&'de RawValue, serde_json::Error)>>, Halt> {
+    /// Reads the next item of a list; `None` after the last.
+    pub(crate) fn item<T: DeserializeOwned>(&mut self, is_first: bool) -> Result<Option<Item<'de, T>>, Halt> {
         if is_first {
             self.take(b'[')?;
         }
@@ -62,11 +65,11 @@ impl<'de> Reader<'de> {
         if let Ok(value) = T::deserialize(&mut *self)
             && matches!(self.peek(), Some(b',' | b']'))
         {
-            return Ok(Some(Ok(value)));
+            return Ok(Some(Item::Good(value)));
         }
         self.at = start;
         let raw = self.raw()?;
-        Ok(Some(serde_json::from_str(raw.get()).map_err(|error| (raw, error))))
+        Ok(Some(serde_json::from_str(raw.get()).map_or_else(|error| Item::Bad(raw, error), Item::Good)))
     }
 
     /// Whether nothing but blanks follows.

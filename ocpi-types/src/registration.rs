@@ -29,7 +29,7 @@ use crate::raw::RawJson;
 use crate::status::{StatusCode, Verdict};
 use crate::token::{CredentialsToken, PresentedToken, TokenEncoding};
 use crate::url::{SafeUrl, UrlPolicy, UrlRefusal};
-use crate::{DateTime, DecodeError, SecretText, Version, decode, v211, v221, v230};
+use crate::{DateTime, DecodeError, SecretText, Version, decode, encode_unchecked, v211, v221, v230};
 
 use initiator::Task;
 use responder::Serving;
@@ -106,13 +106,11 @@ impl AnyCredentials {
     /// The object with this token, as text.
     fn with_token(&self, token: &CredentialsToken) -> String {
         let token = SecretText::new(token.reveal());
-        let text = match self {
-            Self::V211(credentials) => serde_json::to_string(&v211::Credentials { token, ..credentials.clone() }),
-            Self::V221(credentials) => serde_json::to_string(&v221::Credentials { token, ..credentials.clone() }),
-            Self::V230(credentials) => serde_json::to_string(&v230::Credentials { token, ..credentials.clone() }),
-        };
-        // objects have text keys and can always be written
-        text.unwrap_or_default()
+        match self {
+            Self::V211(credentials) => encode_unchecked(&v211::Credentials { token, ..credentials.clone() }),
+            Self::V221(credentials) => encode_unchecked(&v221::Credentials { token, ..credentials.clone() }),
+            Self::V230(credentials) => encode_unchecked(&v230::Credentials { token, ..credentials.clone() }),
+        }
     }
 }
 

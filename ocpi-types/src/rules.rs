@@ -6,6 +6,8 @@ pub(crate) mod v211;
 pub(crate) mod v221;
 pub(crate) mod v230;
 
+use std::collections::BTreeSet;
+
 use rust_decimal::Decimal;
 
 use crate::validate::{FindingKind, Findings, Path, Severity};
@@ -18,18 +20,23 @@ pub(crate) fn identifier(text: &str, name: &str, at: &Path<'_>, findings: &mut F
     }
 }
 
+/// Up to how many keys are compared each with each, which needs no set.
+pub(crate) const FEW: usize = 8;
+
 /// Reports the second and later of equal keys.
 pub(crate) fn distinct<K: Ord>(
-    keys: impl Iterator<Item = K>,
+    keys: impl ExactSizeIterator<Item = K> + Clone,
     rule: &'static str,
     severity: Severity,
     message: &'static str,
     at: &Path<'_>,
     findings: &mut Findings,
 ) {
-    let mut seen = std::collections::BTreeSet::new();
-    for (index, key) in keys.enumerate() {
-        if !seen.insert(key) {
+    let mut seen = BTreeSet::new();
+    let are_few = keys.len() <= FEW;
+    for (index, key) in keys.clone().enumerate() {
+        let is_new = if are_few { keys.clone().take(index).all(|other| other != key) } else { seen.insert(key) };
+        if !is_new {
             findings.report(&at.item(index), FindingKind::Cross, rule, severity, message);
         }
     }
@@ -58,6 +65,9 @@ pub(crate) fn interval<T: PartialOrd>(
 
 /// A text with markup, where plain text is asked for (rule TXT-01).
 pub(crate) fn has_markup(text: &str) -> bool {
+    if !text.bytes().any(|byte| matches!(byte, b'<' | b'&')) {
+        return false;
+    }
     let tag = text.match_indices('<').any(|(index, _)| {
         let rest = text.get(index + 1..).unwrap_or_default();
         rest.starts_with(|next: char| next.is_ascii_alphabetic() || next == '/')

@@ -96,6 +96,13 @@ macro_rules! string_enum {
             }
         }
 
+        impl $crate::writer::Write for $name {
+            #[inline]
+            fn write(&self, out: &mut Vec<u8>) {
+                $crate::writer::text(self.as_str(), out);
+            }
+        }
+
         impl serde::Serialize for $name {
             fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
                 serializer.serialize_str(self.as_str())

@@ -16,6 +16,7 @@ use serde::{Serialize, Serializer};
 use crate::codes;
 use crate::shape::{Datatype, Format, Kind, Primitive, TextKind};
 use crate::validate::{FindingKind, Findings, Path, Severity};
+use crate::writer::{self, Write};
 
 /// What stands in a required text whose value cannot be known (rule TXT-03).
 pub const NOT_AVAILABLE: &str = "#NA";
@@ -54,6 +55,13 @@ macro_rules! text_type {
 
             fn check(&self, at: &Path<'_>, findings: &mut Findings) {
                 check(&self.0, &Self::TEXT, at, findings);
+            }
+        }
+
+        impl<$($params)*> Write for $name<$($args)*> {
+            #[inline]
+            fn write(&self, out: &mut Vec<u8>) {
+                writer::text(&self.0, out);
             }
         }
 
@@ -290,11 +298,32 @@ coordinate!(Longitude);
 /// Reports what is wrong with a text.
 #[inline]
 pub(crate) fn check(text: &str, kind: &TextKind, at: &Path<'_>, findings: &mut Findings) {
-    let plain = text.bytes().all(|byte| matches!(byte, 0x20..=0x7e));
-    if plain && text.len() <= kind.max && kind.format == Format::Free {
-        return;
+    // what is on a list of codes, or is a URL, is plain; of the right length, too
+    let is_right = match kind.format {
+        Format::Free => text.len() <= kind.max && is_plain(text),
+        Format::Uri => text.len() <= kind.max && crate::url::is_absolute(text),
+        Format::CountryAlpha2 => codes::is_country_alpha2(text),
+        Format::CountryAlpha3 => codes::is_country_alpha3(text),
+        Format::Currency => codes::is_currency(text),
+        Format::Language => codes::is_language(text),
+        _ => false,
+    };
+    if !is_right {
+        check_closely(text, is_plain(text), kind, at, findings);
     }
-    check_closely(text, plain, kind, at, findings);
+}
+
+/// Whether a text is printable ASCII throughout, eight bytes at a time.
+#[inline]
+fn is_plain(text: &str) -> bool {
+    const ONES: u64 = u64::MAX / 255;
+    let (chunks, rest) = text.as_bytes().as_chunks::<8>();
+    let odd = chunks.iter().fold(0, |odd, chunk| {
+        let word = u64::from_le_bytes(*chunk);
+        // the high bit of a byte that is below 0x20, above 0x7f, or 0x7f
+        odd | word | (word.wrapping_sub(ONES * 0x20) & !word) | word.wrapping_add(ONES)
+    });
+    odd & (ONES * 0x80) == 0 && rest.iter().all(|byte| matches!(byte, 0x20..=0x7e))
 }
 
 fn check_closely(text: &str, plain: bool, kind: &TextKind, at: &Path<'_>, findings: &mut Findings) {

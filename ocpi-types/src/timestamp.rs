@@ -9,6 +9,7 @@ use serde::{Serialize, Serializer};
 
 use crate::shape::{Datatype, Kind};
 use crate::validate::{FindingKind, Findings, Path, Severity};
+use crate::writer::Write;
 
 /// An instant (`DateTime`): RFC 3339 in UTC, with `Z` or without (rules DT-01 to DT-06).
 ///
@@ -192,6 +193,16 @@ impl<const FRACTION: bool> Datatype for DateTime<FRACTION> {
                 findings.report(at, FindingKind::Format, rule, Severity::Error, message);
             }
         }
+    }
+}
+
+impl<const FRACTION: bool> Write for DateTime<FRACTION> {
+    fn write(&self, out: &mut Vec<u8>) {
+        let text = self.text();
+        out.reserve(text.len + 2);
+        out.push(b'"');
+        out.extend_from_slice(&text.bytes[..text.len]);
+        out.push(b'"');
     }
 }
 

@@ -15,13 +15,16 @@ pub(crate) fn is_absolute(text: &str) -> bool {
 
 /// Scheme and what follows `://`.
 fn split(text: &str) -> Option<(&str, &str)> {
-    let (scheme, rest) = text.split_once("://")?;
-    let mut letters = scheme.bytes();
-    let fits = letters.next().is_some_and(|byte| byte.is_ascii_alphabetic())
-        && letters.all(|byte| byte.is_ascii_alphanumeric() || b"+-.".contains(&byte))
-        && !rest.is_empty()
-        && !rest.starts_with(['/', '?', '#'])
-        && rest.bytes().all(|byte| matches!(byte, 0x21..=0x7e) && !b"\"<>\\^`{|}".contains(&byte));
+    let is_of_scheme = |byte: &u8| byte.is_ascii_alphanumeric() || matches!(byte, b'+' | b'-' | b'.');
+    let length = text.bytes().take_while(is_of_scheme).count();
+    let (scheme, rest) = text.split_at_checked(length)?;
+    let rest = rest.strip_prefix("://")?;
+    let fits = scheme.starts_with(|letter: char| letter.is_ascii_alphabetic())
+        && !matches!(rest.as_bytes(), [] | [b'/' | b'?' | b'#', ..])
+        && rest.bytes().all(|byte| {
+            matches!(byte, 0x21..=0x7e)
+                && !matches!(byte, b'"' | b'<' | b'>' | b'\\' | b'^' | b'`' | b'{' | b'|' | b'}')
+        });
     fits.then_some((scheme, rest))
 }
 

@@ -26,8 +26,20 @@ pub struct Finding {
 
 impl fmt::Display for Finding {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let pointer = if self.pointer.is_empty() { "/" } else { &self.pointer };
-        write!(f, "{}: {pointer}: {} ({})", self.severity, self.message, self.rule)
+        write!(f, "{}: {}: {} ({})", self.severity, Shown(&self.pointer), self.message, self.rule)
+    }
+}
+
+/// A JSON pointer on one line: names of members come from a peer and may hold anything.
+pub(crate) struct Shown<'a>(pub(crate) &'a str);
+
+impl fmt::Display for Shown<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.0 {
+            "" => f.write_str("/"),
+            pointer if pointer.contains(char::is_control) => write!(f, "{}", pointer.escape_debug()),
+            pointer => f.write_str(pointer),
+        }
     }
 }
 

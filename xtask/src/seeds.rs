@@ -1,4 +1,7 @@
-//! Writes the seeds of `fuzz/corpus`: a minimal and a full example of every message, as payloads and as frames.
+//! Writes the seeds of `fuzz/corpus`: a minimal and a full example of every message, as payloads and as frames, and of
+//! every OCPI object.
+
+mod ocpi;
 
 use std::collections::BTreeMap;
 
@@ -20,6 +23,7 @@ pub fn generate() -> BTreeMap<String, String> {
     for action in v21::Action::ALL {
         put(&mut files, Version::V21, action.as_str(), action.request(), action.response());
     }
+    ocpi::put_all(&mut files);
     files
 }
 

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use rust_decimal::Decimal;
 
 use super::shared::{all_versions, since_221};
-use super::{differs, distinct, has_markup, identifier, interval, is_base64, is_token};
+use super::{FEW, differs, distinct, has_markup, identifier, interval, is_base64, is_token};
 use crate::v221::*;
 use crate::validate::{FindingKind, Findings, Path, Severity};
 

@@ -34,6 +34,20 @@ fn changed<T: std::fmt::Debug>(applied: Applied<T>) -> T {
 
 const LATER: &str = "2024-05-01T12:00:00Z";
 
+/// ABS-06: a patch that is sent says what is set, what is taken back, and nothing else.
+#[test]
+fn abs_06_patches_are_written_as_they_are_read() {
+    let nothing = v221::LocationPatch::new();
+    assert_eq!(serde_json::to_string(&nothing).unwrap(), "{}");
+    let mut update = v221::LocationPatch::new();
+    update.name = Patch::Clear;
+    update.facilities = Patch::Set(Vec::new());
+    update.last_updated = Patch::Set(LATER.parse().unwrap());
+    let text = serde_json::to_string(&update).unwrap();
+    assert_eq!(text, format!(r#"{{"name":null,"facilities":[],"last_updated":"{LATER}"}}"#));
+    assert_eq!(serde_json::from_str::<v221::LocationPatch>(&text).unwrap(), update);
+}
+
 /// PAT-01: only what is mentioned changes.
 #[test]
 fn pat_01_only_mentioned_members_change() {

@@ -1,8 +1,8 @@
 //! Texts, times, numbers, presence and enumerations (rule book part A).
 
 use ocpi_types::{
-    AsciiText, CiString, DateTime, FindingKind, Int, LocalDate, LocalTime, NOT_AVAILABLE, Number, Severity, Text, Url,
-    Version, decode, decode_strict, has_errors, inspect, objects, v211, v221, v230,
+    AsciiText, CiString, DateTime, FindingKind, Int, LocalDate, LocalTime, NOT_AVAILABLE, Number, Object, Severity,
+    Text, Url, Version, decode, decode_strict, has_errors, inspect, objects, v211, v221, v230,
 };
 use proptest::prelude::*;
 use serde_json::{Value, json};
@@ -431,6 +431,40 @@ proptest! {
                     let decoded = (entry.canonical)(&broken);
                     prop_assert!(decoded.is_ok() || has_errors(&found), "{broken}");
                 }
+            }
+        }
+    }
+}
+
+/// What is said of a finding or a loss stays on one line, whatever the names of a peer's members hold.
+#[test]
+fn findings_stay_on_one_line() {
+    let mut value = minimal(<v221::Token as Object>::SHAPE);
+    value["un\nknown\u{7f}"] = json!(1);
+    let found = inspect::<v221::Token>(&value.to_string());
+    let finding = found.iter().find(|finding| finding.kind == FindingKind::UnknownMember).unwrap();
+    assert_eq!(value.pointer(&finding.pointer), Some(&json!(1)), "the pointer itself is exact");
+    assert!(!finding.to_string().contains(char::is_control), "{finding:?}");
+    let mut context = ocpi_types::Context::new();
+    context.owner = Some(ocpi_types::Party::new("NL", "TNM"));
+    let to = ocpi_types::Version::V2_1_1;
+    let converted =
+        ocpi_types::convert_text(ocpi_types::Version::V2_2_1, to, "Token", &value.to_string(), &context).unwrap();
+    assert!(converted.losses.iter().any(|loss| loss.pointer.contains('\n')));
+    assert!(converted.losses.iter().all(|loss| !loss.to_string().contains(char::is_control)));
+}
+
+/// Every kind of character on either side of the borders of what is printable, at every place of a text.
+#[test]
+fn str_03_printable_at_every_place() {
+    for length in 1..20 {
+        for place in 0..length {
+            for (letter, is_right) in [('\u{1f}', false), (' ', true), ('~', true), ('\u{7f}', false), ('ö', false)] {
+                let text: String = (0..length).map(|at| if at == place { letter } else { 'a' }).collect();
+                let mut value = minimal(<v221::Token as Object>::SHAPE);
+                value["contract_id"] = json!(text);
+                let token = decode::<v221::Token>(&value.to_string()).unwrap();
+                assert_eq!(token.validate().iter().all(|found| found.rule != "STR-03"), is_right, "{text:?}");
             }
         }
     }
