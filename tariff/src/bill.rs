@@ -9,6 +9,7 @@ use serde::{Deserialize, Serialize};
 use crate::currency::Currency;
 use crate::diagnostic::Diagnostic;
 use crate::exact::Exact;
+use crate::policy::GrossRounding;
 use crate::tariff::ElementKind;
 use crate::tariff::dimension::Dimension;
 
@@ -200,4 +201,35 @@ pub struct Invoice {
     /// The total after tax.
     #[serde(with = "crate::literal::optional_decimal")]
     pub incl_tax: Option<Decimal>,
+}
+
+impl Bill {
+    /// The total.
+    #[must_use]
+    pub fn total(&self) -> Cost {
+        self.totals.total
+    }
+
+    /// The lines.
+    #[must_use]
+    pub fn lines(&self) -> &[Line] {
+        &self.lines
+    }
+
+    /// The bill in the minor unit of its currency, rounded as the policy says (R49).
+    #[must_use]
+    pub fn invoice(&self) -> Invoice {
+        let mode = self.rounding.mode;
+        let rounded = |amount: Exact| amount.round(self.minor_digits, mode);
+        let excl_tax = self.totals.total.excl_tax.map(rounded);
+        let taxes: Vec<Decimal> = self.taxes.iter().map(|tax| rounded(tax.amount)).collect();
+        let from_exact = self.totals.total.incl_tax.map(rounded);
+        let incl_tax = match (excl_tax, from_exact, self.rounding.gross) {
+            (Some(net), Some(_), GrossRounding::SumOfLines) => {
+                taxes.iter().try_fold(net, |sum, tax| sum.checked_add(*tax)).or(from_exact)
+            }
+            _ => from_exact,
+        };
+        Invoice { excl_tax, taxes, incl_tax }
+    }
 }

@@ -214,6 +214,12 @@ pub(crate) enum Fraction {
 }
 
 impl Fraction {
+    /// A denominator above zero.
+    #[inline]
+    pub(crate) fn narrow(denominator: i128) -> Self {
+        NonZeroI128::new(denominator).map_or(Self::Wide(Wide::ONE), Self::Narrow)
+    }
+
     pub(crate) fn of(denominator: Wide) -> Self {
         match narrow(denominator).and_then(NonZeroI128::new) {
             Some(denominator) => Self::Narrow(denominator),

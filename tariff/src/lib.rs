@@ -11,6 +11,7 @@ mod exact;
 mod literal;
 mod money;
 mod policy;
+mod price;
 #[cfg(any(feature = "ocpi", feature = "ocpp"))]
 pub mod source;
 mod tariff;
@@ -24,6 +25,7 @@ pub use diagnostic::{Code, Diagnostic, Severity};
 pub use exact::Exact;
 pub use money::RoundingMode;
 pub use policy::*;
+pub use price::Refusal;
 pub use tariff::component::{Component, Tax};
 pub use tariff::condition::{Conditions, EvseKind, Weekdays};
 pub use tariff::dimension::Dimension;

@@ -861,7 +861,7 @@ choices! {
     ReservationMoment {
         /// At the start of the transaction.
         AtTransactionStart,
-        /// At the start of the reservation, and while it lasts.
+        /// At the start of the reservation.
         AtReservation,
     }
     /// Which value of the maximum stops the cost (R64).

@@ -55,6 +55,9 @@ pub struct Usage {
     /// The sum of the magnitudes of all times.
     pub(crate) time_magnitude: i128,
     pub(crate) energy: i128,
+    pub(crate) time: i128,
+    pub(crate) parking: i128,
+    pub(crate) reserved: i128,
     pub(crate) states_time: bool,
     pub(crate) has_use: bool,
     pub(crate) findings: Findings,
@@ -90,6 +93,25 @@ pub(crate) struct CheckedFlow {
     pub(crate) min_power: Option<i128>,
     pub(crate) power: Option<i128>,
     pub(crate) max_power: Option<i128>,
+}
+
+impl CheckedPeriod {
+    /// Nothing, at the start of a session that has no periods.
+    pub(crate) const fn at_start() -> Self {
+        Self {
+            from: 0,
+            length: 0,
+            energy: 0,
+            time: 0,
+            parking: 0,
+            reserved: 0,
+            overtime: 0,
+            index: 0,
+            flow: 0,
+            tariff: NO_TARIFF,
+            is_use: false,
+        }
+    }
 }
 
 pub(crate) const NO_TARIFF: u16 = u16::MAX;
@@ -145,6 +167,9 @@ impl Usage {
             energy_magnitude: 0,
             time_magnitude: 0,
             energy: 0,
+            time: 0,
+            parking: 0,
+            reserved: 0,
             states_time: false,
             has_use: false,
             findings: Findings::new(),
@@ -195,6 +220,12 @@ impl Usage {
         self.currency
     }
 
+    /// Whether the record takes an earlier one back (R50).
+    #[must_use]
+    pub fn is_credit(&self) -> bool {
+        self.credit
+    }
+
     /// Local time at the charging location.
     #[must_use]
     pub fn zone(&self) -> &LocalTime {
@@ -212,6 +243,21 @@ impl Usage {
 
     pub(crate) fn kwh(&self, units: i128) -> Exact {
         Exact::ratio(units, 10_i128.pow(self.scale)).unwrap_or_default()
+    }
+
+    /// The same with the times that timestamps give: a period with energy is charging, one without is parking (R7).
+    pub(crate) fn timed_by_timestamps(&self) -> Self {
+        let mut timed = self.clone();
+        (timed.time, timed.parking, timed.time_magnitude) = (0, 0, 0);
+        for period in timed.periods.iter_mut().filter(|period| period.is_use) {
+            let is_charging = period.energy != 0;
+            period.time = if is_charging { period.length } else { 0 };
+            period.parking = if is_charging { 0 } else { period.length };
+            timed.time += i128::from(period.time);
+            timed.parking += i128::from(period.parking);
+        }
+        timed.time_magnitude = timed.time + timed.parking + timed.reserved;
+        timed
     }
 
     fn clear(&mut self) {
@@ -352,6 +398,9 @@ impl Usage {
                 .map(|nanos| i128::from(nanos.unsigned_abs()))
                 .iter()
                 .sum::<i128>();
+            self.time += i128::from(checked.time);
+            self.parking += i128::from(checked.parking);
+            self.reserved += i128::from(checked.reserved);
             checked.is_use = checked.energy != 0
                 || checked.time != 0
                 || checked.parking != 0
@@ -383,11 +432,9 @@ impl Usage {
                 }
             }
         }
-        let sum = |nanos: fn(&CheckedPeriod) -> i64| self.periods.iter().map(|period| i128::from(nanos(period))).sum();
-        let (time, parking): (i128, i128) = (sum(|period| period.time), sum(|period| period.parking));
         for (claimed, nanos, pointer) in [
-            (record.total_time, time + parking, "/total_time"),
-            (record.total_parking_time, parking, "/total_parking_time"),
+            (record.total_time, self.time + self.parking, "/total_time"),
+            (record.total_parking_time, self.parking, "/total_parking_time"),
         ] {
             // a record that states no time in its periods says nothing that could disagree
             let Some(claimed) = claimed.filter(|_| self.states_time) else { continue };
