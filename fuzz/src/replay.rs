@@ -6,7 +6,12 @@ use std::path::Path;
 
 use ocpp_types::Version;
 
-use super::{frame, payload};
+use super::{connection, frame, payload};
+
+#[test]
+fn the_connections_replay() {
+    replay("connection", connection);
+}
 
 #[test]
 fn the_frames_of_1_6_replay() {

@@ -15,7 +15,7 @@ use crate::frame::refusal;
 use crate::{
     Anomaly, Answer, Call, CallError, CallFailure, CallFault, CallId, CallKey, CallRefused, CloseCode, ErrorCode,
     Event, Frame, FrameDefect, FrameError, FrameRemark, Inbound, Incoming, Input, Instant, InvalidResponse, Machine,
-    MessageId, MessageIds, Replier, ReplyRefused, Responder, StationNotice, Transmit, actions, parse, rescue,
+    MessageId, MessageIds, Quirks, Replier, ReplyRefused, Responder, StationNotice, Transmit, actions, parse, rescue,
 };
 
 mod config;
@@ -71,6 +71,7 @@ use transmissions::Transmissions;
 /// ```
 pub struct Connection<In> {
     config: Arc<ConnectionConfig>,
+    quirks: Option<Box<Quirks>>,
     phase: Phase,
     /// Counts the links, so that an answer to a request of an earlier one is told apart (rule RPC-32).
     link: u32,
@@ -108,6 +109,7 @@ impl<In: Inbound> Connection<In> {
     pub fn new(config: impl Into<Arc<ConnectionConfig>>, ids: MessageIds) -> Self {
         Self {
             config: config.into(),
+            quirks: None,
             phase: Phase::Down,
             link: 0,
             calls: Calls::new(ids),
@@ -148,13 +150,22 @@ impl<In: Inbound> Connection<In> {
         if !is_sent_to::<In>(R::ORIGIN) {
             return Err(CallRefused::OtherSide(version));
         }
+        let adapted = match &self.quirks {
+            Some(quirks) if quirks.concern(R::ACTION) => {
+                let mut adapted = request.clone();
+                quirks.adapt(R::ACTION, &mut adapted).map_err(CallRefused::Quirk)?;
+                Some(adapted)
+            }
+            _ => None,
+        };
+        let request = adapted.as_ref().unwrap_or(request);
         let expects = Expects::response::<R::Response>();
         let write = &mut |buffer: &mut String| Ok(encode_into(request, buffer)?);
         self.submit(now, R::ACTION, expects, options, write).map(CallId::new)
     }
 
     /// Makes a call of any action of the version with JSON text, checked against the shape of its request; the answer is
-    /// [`Answer::into_raw`]. For tools and proxies.
+    /// [`Answer::into_raw`]. For tools and proxies. [`Quirks`] change nothing in it, but actions to be avoided are refused.
     ///
     /// # Errors
     /// When it cannot be sent: nothing happens then.
@@ -170,6 +181,9 @@ impl<In: Inbound> Connection<In> {
             .filter(|found| is_sent_to::<In>(found.origin))
             .and_then(|found| Some((found.name, found.request, found.response?)))
             .ok_or(CallRefused::OtherSide(version))?;
+        if let Some(quirks) = &self.quirks {
+            quirks.adapt(action, &mut ()).map_err(CallRefused::Quirk)?;
+        }
         let checked = inspect(payload, shape, DecodePolicy::Enforce).map_err(CallRefused::RawPayload)?;
         let write = &mut |buffer: &mut String| {
             buffer.push_str(&checked.json);
@@ -337,6 +351,16 @@ impl<In: Inbound> Connection<In> {
     /// What has been counted.
     pub fn counters(&self) -> &Counters {
         &self.counters
+    }
+
+    /// Treats the peer as this particular station from now on.
+    pub fn set_quirks(&mut self, quirks: Quirks) {
+        self.quirks = (quirks != Quirks::NONE).then(|| Box::new(quirks));
+    }
+
+    /// How this particular station is treated.
+    pub fn quirks(&self) -> Quirks {
+        self.quirks.as_deref().copied().unwrap_or_default()
     }
 
     /// How strict, patient and large the connection is.
@@ -532,6 +556,10 @@ impl<In: Inbound> Connection<In> {
 
 /// The calls of this side.
 impl<In: Inbound> Connection<In> {
+    fn policy(&self) -> DecodePolicy {
+        self.quirks.as_ref().and_then(|quirks| quirks.policy).unwrap_or(self.config.policy)
+    }
+
     fn link_version(&self) -> Result<Version, CallRefused> {
         self.version().ok_or(CallRefused::NotConnected)
     }
@@ -682,7 +710,7 @@ impl<In: Inbound> Connection<In> {
             .and_then(|rest| text.get(text.len() - rest.len()..text.len() - 1))
             .filter(|_| text.ends_with(']'));
         let Some(payload) = payload else { return false };
-        let Ok(response) = pending.expects.read(payload, self.config.policy) else { return false };
+        let Ok(response) = pending.expects.read(payload, self.policy()) else { return false };
         self.answered(now, Ok(response.value), Oddities::of(Vec::new(), response.remarks));
         true
     }
@@ -691,12 +719,18 @@ impl<In: Inbound> Connection<In> {
         &mut self,
         now: Instant,
         version: Version,
+        text: &str,
         id: MessageId<'_>,
         payload: &str,
         remarks: Vec<FrameRemark>,
     ) {
         let Some(pending) = self.awaited(id) else { return self.unmatched(3, id) };
-        match pending.expects.read(payload, self.config.policy) {
+        // some repeat the action, as in a CALL; that is no payload in any case, what follows may be
+        let payload = match payload.starts_with('"') && remarks.contains(&FrameRemark::ExtraElements) {
+            true => fourth_element(text).unwrap_or(payload),
+            false => payload,
+        };
+        match pending.expects.read(payload, self.policy()) {
             Ok(response) => self.answered(now, Ok(response.value), Oddities::of(remarks, response.remarks)),
             Err(error) => {
                 count(&mut self.counters.invalid_responses);
@@ -740,7 +774,7 @@ impl<In: Inbound> Connection<In> {
         if text.starts_with("[3,") && self.on_usual_answer(now, text) {
             return;
         }
-        match In::read(text, version, self.config.policy) {
+        match In::read(text, version, self.policy()) {
             Ok(call) => self.on_call(now, version, text, call),
             Err(fault) => self.on_fault(now, version, text, fault, None),
         }
@@ -799,11 +833,10 @@ impl<In: Inbound> Connection<In> {
         match fault {
             CallFault::OtherFrame(frame) => {
                 // read again for the remarks: such frames are rare but for answers, which are read in one pass
-                let mut remarks =
-                    parse(text, version, self.config.policy).map(|parsed| parsed.remarks).unwrap_or_default();
+                let mut remarks = parse(text, version, self.policy()).map(|parsed| parsed.remarks).unwrap_or_default();
                 remarks.extend(mended);
                 match frame {
-                    Frame::CallResult { id, payload } => self.on_result(now, version, id, payload, remarks),
+                    Frame::CallResult { id, payload } => self.on_result(now, version, text, id, payload, remarks),
                     Frame::CallError { id, refusal } => self.on_error(now, id, &refusal, remarks),
                     Frame::CallResultError { id, refusal } => {
                         count(&mut self.counters.results_refused);
@@ -817,11 +850,11 @@ impl<In: Inbound> Connection<In> {
             CallFault::Frame(error) => {
                 if mended.is_none()
                     && matches!(error.defect, FrameDefect::Syntax(_))
-                    && let Some(how) = self.config.mend
+                    && let Some(how) = self.quirks.as_ref().and_then(|quirks| quirks.mend).or(self.config.mend)
                     && let Some(mended) = rescue(text, how)
                 {
                     count(&mut self.counters.mended);
-                    return match In::read(&mended, version, self.config.policy) {
+                    return match In::read(&mended, version, self.policy()) {
                         Ok(mut call) => {
                             call.frame_remarks.push(FrameRemark::Mended);
                             self.on_call(now, version, &mended, call);
@@ -832,14 +865,14 @@ impl<In: Inbound> Connection<In> {
                 self.on_broken_frame(now, version, error);
             }
             CallFault::Action { id, code } => {
-                let action = parse(text, version, self.config.policy)
+                let action = parse(text, version, self.policy())
                     .ok()
                     .and_then(|parsed| parsed.frame.action().map(shortened))
                     .unwrap_or_default();
                 self.refused(now, version, id, action, code, String::new());
             }
             CallFault::Payload { id, error } => {
-                let action = parse(text, version, self.config.policy)
+                let action = parse(text, version, self.policy())
                     .ok()
                     .and_then(|parsed| parsed.frame.action().map(shortened))
                     .unwrap_or_default();
@@ -912,7 +945,7 @@ impl<In: Inbound> Connection<In> {
         let dropped = if In::PEER != Origin::Station || action != v21::NotifyPeriodicEventStream::ACTION {
             alloc::format!("no notice {}", shortened(action))
         } else {
-            match ocpp_types::decode(payload, self.config.policy) {
+            match ocpp_types::decode(payload, self.policy()) {
                 Ok(notice) => {
                     let notice = StationNotice::NotifyPeriodicEventStream(Box::new(notice.value));
                     return self.minor(|| Event::Notice(notice));
@@ -1046,6 +1079,13 @@ fn is_object(details: &str) -> bool {
         && details.starts_with('{')
         && serde_json::from_str::<RawJson>(details).is_ok()
         && !crate::frame::is_deep(details)
+}
+
+/// The JSON text of the fourth element of a list.
+fn fourth_element(text: &str) -> Option<&str> {
+    let list = text.trim_matches(|padding: char| padding == '\u{feff}' || padding == '\0');
+    let elements: Vec<&serde_json::value::RawValue> = serde_json::from_str(list).ok()?;
+    elements.get(3).map(|element| element.get())
 }
 
 /// A text of the peer for people, cut and on one line.

@@ -42,6 +42,9 @@ pub enum CallRefused {
         /// Bytes that are sent at most.
         max: usize,
     },
+    /// This station is known not to stand it, see [`Quirks`](crate::Quirks).
+    #[error("{0}")]
+    Quirk(String),
     /// An id that was asked for is empty, over 36 characters or not plain ASCII, or waits for an answer already.
     #[error("message id not usable")]
     MessageId,

@@ -18,6 +18,7 @@ mod machine;
 mod mend;
 mod message_id;
 mod message_ids;
+mod quirks;
 #[cfg(feature = "sim")]
 pub mod sim;
 mod verdict;
@@ -38,6 +39,7 @@ pub use machine::{CloseCode, Input, Machine, Transmit};
 pub use mend::{Mend, mend, rescue};
 pub use message_id::MessageId;
 pub use message_ids::MessageIds;
+pub use quirks::{ProfileKind, ProfileUnit, Quirks, STATIONS, Station};
 pub use verdict::{Direction, Unchecked, Verdict, check};
 
 /// The examples of the README at the top of the repository.

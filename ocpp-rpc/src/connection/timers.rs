@@ -1,5 +1,7 @@
 //! The timers of a connection, in one table.
 
+use core::fmt;
+
 use crate::Instant;
 
 /// What may become due.
@@ -21,7 +23,6 @@ impl Timer {
 }
 
 /// When each timer is due.
-#[derive(Clone, Debug)]
 pub(super) struct Timers([Instant; Timer::ALL.len()]);
 
 impl Timers {
@@ -51,5 +52,13 @@ impl Timers {
     /// When the first of them is due.
     pub(super) fn next(&self) -> Option<Instant> {
         self.0.iter().copied().min().filter(|&at| at != Instant::NEVER)
+    }
+}
+
+/// Those that are set.
+impl fmt::Debug for Timers {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let set = Timer::ALL.into_iter().filter(|&timer| self.is_set(timer));
+        f.debug_map().entries(set.map(|timer| (timer, self.0[timer as usize]))).finish()
     }
 }

@@ -1,7 +1,9 @@
 //! The connection machine: one against a script, or two against each other.
 
 mod calls;
+mod field;
 mod link;
+mod quirks;
 mod requests;
 #[cfg(feature = "sim")]
 mod storms;
