@@ -4,14 +4,22 @@
 extern crate alloc;
 
 mod bill;
+#[cfg(feature = "bulk")]
+mod bulk;
 mod compile;
+#[cfg(any(feature = "ocpi", feature = "ocpp"))]
+pub mod convert;
 mod currency;
 mod diagnostic;
 mod exact;
 mod literal;
 mod money;
+#[cfg(any(feature = "ocpi", feature = "ocpp"))]
+pub mod output;
 mod policy;
 mod price;
+#[cfg(feature = "ocpi")]
+mod pricer;
 #[cfg(any(feature = "ocpi", feature = "ocpp"))]
 pub mod source;
 mod tariff;
@@ -19,6 +27,8 @@ mod usage;
 mod wide;
 
 pub use bill::{Bill, Cost, Group, Invoice, Limit, Line, LineKind, Reason, Source, TaxLine, Totals};
+#[cfg(feature = "bulk")]
+pub use bulk::{Bulk, bulk};
 pub use compile::{CompileError, Compiled};
 pub use currency::{Currency, CurrencyError};
 pub use diagnostic::{Code, Diagnostic, Severity};
@@ -26,6 +36,8 @@ pub use exact::Exact;
 pub use money::RoundingMode;
 pub use policy::*;
 pub use price::Refusal;
+#[cfg(feature = "ocpi")]
+pub use pricer::Pricer;
 pub use tariff::component::{Component, Tax};
 pub use tariff::condition::{Conditions, EvseKind, Weekdays};
 pub use tariff::dimension::Dimension;

@@ -8,11 +8,11 @@
 #[cfg(feature = "ocpi")]
 mod country;
 #[cfg(feature = "ocpi")]
-mod json;
+pub(crate) mod json;
 #[cfg(feature = "ocpp")]
 mod ocpp;
 #[cfg(feature = "ocpi")]
-mod record;
+pub(crate) mod record;
 #[cfg(feature = "ocpi")]
 pub(crate) mod scan;
 #[cfg(feature = "ocpi")]
@@ -30,6 +30,7 @@ use rust_decimal::Decimal;
 use crate::compile::{CompileError, Compiled};
 use crate::diagnostic::{Code, Diagnostic, Findings, Severity};
 use crate::policy::Policy;
+use crate::price::Refusal;
 use crate::tariff::{Tariff, TariffKind};
 use crate::usage::{BookingOutcome, Facts, LocalTime, Record, ReservationOutcome, Usage, UsageError};
 
@@ -102,7 +103,9 @@ pub struct TariffDocument {
     pub format: Format,
     /// What was noticed; pointers lead into the document.
     pub diagnostics: Vec<Diagnostic>,
-    /// Where each element of the tariff, and each of its components, stands in the document.
+    /// Where the tariff stands in a larger document.
+    base: String,
+    /// Where each element of the tariff, and each of its components, stands below that.
     places: Vec<ElementPlace>,
 }
 
@@ -131,7 +134,7 @@ impl TariffDocument {
             Format::Ocpp21 => ocpp::read_tariff_text(text, policy),
             Format::Own => {
                 let tariff: Tariff = serde_json::from_str(text).map_err(|error| DocumentError::of_json(&error))?;
-                Ok(Self { tariff, format, diagnostics: Vec::new(), places: Vec::new() })
+                Ok(Self { tariff, format, diagnostics: Vec::new(), base: String::new(), places: Vec::new() })
             }
             #[cfg(not(all(feature = "ocpi", feature = "ocpp")))]
             format => Err(DocumentError::at("", alloc::format!("support of {format} is not part of this build"))),
@@ -141,9 +144,16 @@ impl TariffDocument {
     /// The pointer into the document for one into the [`Tariff`], such as compiling reports.
     #[must_use]
     pub fn locate(&self, pointer: &str) -> String {
+        let mut found = self.base.clone();
         if self.format == Format::Own {
-            return pointer.to_string();
+            found.push_str(pointer);
+        } else {
+            found.push_str(&self.locate_below(pointer));
         }
+        found
+    }
+
+    fn locate_below(&self, pointer: &str) -> String {
         let mut steps = pointer.split('/').skip(1);
         match (steps.next(), steps.next()) {
             (Some("elements"), Some(index)) => {
@@ -395,6 +405,19 @@ pub(crate) fn locate_in_record(pointer: &str, kind: DocumentKind, format: Format
     }
 }
 
+impl From<&Refusal> for Diagnostic {
+    /// The diagnostic of a refusal, with a pointer into the [`Record`].
+    fn from(refusal: &Refusal) -> Self {
+        let (code, pointer) = match refusal {
+            Refusal::UnknownTariff { period, .. } => (Code::UnknownTariff, alloc::format!("/periods/{period}/tariff")),
+            Refusal::NoActiveTariff { .. } => (Code::NoActiveTariff, "/start".to_string()),
+            Refusal::CurrencyMismatch { .. } => (Code::CurrencyMismatch, "/currency".to_string()),
+            Refusal::TimeZoneRequired { .. } => (Code::TimeZoneRequired, "/zone".to_string()),
+        };
+        Self::new(code, pointer).with_detail(refusal.to_string())
+    }
+}
+
 /// What a record cannot say about itself.
 #[derive(Clone, Debug, Default)]
 pub struct Context {
@@ -420,7 +443,7 @@ impl Context {
     }
 
     /// Adds what the caller knows to a record.
-    fn complete(&self, record: &mut Record) {
+    pub(crate) fn complete(&self, record: &mut Record) {
         record.reservation = self.reservation.or(record.reservation);
         record.booking = self.booking.or(record.booking);
         record.preference = self.preference.or(record.preference);
@@ -434,6 +457,14 @@ impl Context {
         if let Some(zone) = self.zone.between(record.start, record.end) {
             record.zone = zone;
         }
+    }
+
+    /// Whether there is nothing to add but a zone.
+    pub(crate) fn adds_nothing(&self) -> bool {
+        self.reservation.is_none()
+            && self.booking.is_none()
+            && self.preference.is_none()
+            && self.facts == Facts::default()
     }
 }
 
@@ -654,7 +685,7 @@ fn detect_tariff(text: &str) -> Result<Format, DocumentError> {
 }
 
 /// The format of a record, by members that only one version has.
-fn detect_record(text: &str) -> Result<Format, DocumentError> {
+pub(crate) fn detect_record(text: &str) -> Result<Format, DocumentError> {
     let outline = Outline::of(text)?;
     let tariffs = outline.text_of("tariffs");
     Ok(if outline.has_any(&["chargingPeriods", "totalCost", "totalUsage"]) {

@@ -14,31 +14,31 @@ use crate::diagnostic::{Code, Diagnostic, Findings, Severity};
 use crate::policy::{NullList, OffsetTime, Policy, StringNumber};
 
 /// What reading a document needs besides the document.
-pub(super) struct Reading<'p> {
-    pub(super) policy: &'p Policy,
-    pub(super) findings: Findings,
+pub(crate) struct Reading<'p> {
+    pub(crate) policy: &'p Policy,
+    pub(crate) findings: Findings,
 }
 
 impl<'p> Reading<'p> {
-    pub(super) fn new(policy: &'p Policy) -> Self {
+    pub(crate) fn new(policy: &'p Policy) -> Self {
         Self { policy, findings: Findings::new() }
     }
 
     #[cold]
-    pub(super) fn note(&mut self, code: Code, at: &Path<'_>, detail: impl Into<String>) {
+    pub(crate) fn note(&mut self, code: Code, at: &Path<'_>, detail: impl Into<String>) {
         self.findings.note(Diagnostic::new(code, at.to_string()).with_detail(detail));
     }
 
     /// Notes something that spoils nothing here, though the code stands for an error elsewhere.
     #[cold]
-    pub(super) fn warn(&mut self, code: Code, at: &Path<'_>, detail: impl Into<String>) {
+    pub(crate) fn warn(&mut self, code: Code, at: &Path<'_>, detail: impl Into<String>) {
         let mut diagnostic = Diagnostic::new(code, at.to_string()).with_detail(detail);
         diagnostic.severity = diagnostic.severity.min(Severity::Warning);
         self.findings.note(diagnostic);
     }
 
     #[cold]
-    pub(super) fn refuse(&mut self, code: Code, at: &Path<'_>, detail: impl Into<String>) {
+    pub(crate) fn refuse(&mut self, code: Code, at: &Path<'_>, detail: impl Into<String>) {
         self.findings.note(Diagnostic::new(code, at.to_string()).with_detail(detail).into_error());
     }
 
@@ -47,7 +47,7 @@ impl<'p> Reading<'p> {
     }
 
     /// The members of an object.
-    pub(super) fn object<'a>(&mut self, value: Value<'a>, at: &Path<'_>) -> Option<Object<'a>> {
+    pub(crate) fn object<'a>(&mut self, value: Value<'a>, at: &Path<'_>) -> Option<Object<'a>> {
         if value.first() != b'{' {
             self.wrong_type(at, "an object", value);
             return None;
@@ -62,7 +62,7 @@ impl<'p> Reading<'p> {
     }
 
     /// The items of a list; none where it is absent or null.
-    pub(super) fn list<'a>(&mut self, value: Option<Value<'a>>, at: &Path<'_>) -> Vec<Value<'a>> {
+    pub(crate) fn list<'a>(&mut self, value: Option<Value<'a>>, at: &Path<'_>) -> Vec<Value<'a>> {
         let Some(value) = value else { return Vec::new() };
         if value.is_null() {
             if self.policy.decode.null_list == NullList::Reject {
@@ -84,7 +84,7 @@ impl<'p> Reading<'p> {
     }
 
     /// A text; none where it is absent or null.
-    pub(super) fn text<'a>(&mut self, value: Option<Value<'a>>, at: &Path<'_>) -> Option<Cow<'a, str>> {
+    pub(crate) fn text<'a>(&mut self, value: Option<Value<'a>>, at: &Path<'_>) -> Option<Cow<'a, str>> {
         let value = value.filter(|value| !value.is_null())?;
         if value.first() != b'"' {
             self.wrong_type(at, "a text", value);
@@ -100,7 +100,7 @@ impl<'p> Reading<'p> {
     }
 
     /// A number with its digits (R1); none where it is absent or null.
-    pub(super) fn number(&mut self, value: Option<Value<'_>>, at: &Path<'_>) -> Option<Decimal> {
+    pub(crate) fn number(&mut self, value: Option<Value<'_>>, at: &Path<'_>) -> Option<Decimal> {
         let value = value.filter(|value| !value.is_null())?;
         let digits = match value.first() {
             b'"' => {
@@ -134,7 +134,7 @@ impl<'p> Reading<'p> {
     }
 
     /// A whole number that is not negative, `300.0` included; none where it is absent or null.
-    pub(super) fn whole(&mut self, value: Option<Value<'_>>, at: &Path<'_>) -> Option<u64> {
+    pub(crate) fn whole(&mut self, value: Option<Value<'_>>, at: &Path<'_>) -> Option<u64> {
         let number = self.number(value, at)?;
         if number.fract().is_zero()
             && let Ok(whole) = u64::try_from(number)
@@ -146,7 +146,7 @@ impl<'p> Reading<'p> {
     }
 
     /// `true` or `false`; none where it is absent or null.
-    pub(super) fn boolean(&mut self, value: Option<Value<'_>>, at: &Path<'_>) -> Option<bool> {
+    pub(crate) fn boolean(&mut self, value: Option<Value<'_>>, at: &Path<'_>) -> Option<bool> {
         let value = value.filter(|value| !value.is_null())?;
         match value.0 {
             "true" => Some(true),
@@ -159,7 +159,7 @@ impl<'p> Reading<'p> {
     }
 
     /// An instant in UTC (R6); none where it is absent or null.
-    pub(super) fn instant(&mut self, value: Option<Value<'_>>, at: &Path<'_>) -> Option<DateTime<Utc>> {
+    pub(crate) fn instant(&mut self, value: Option<Value<'_>>, at: &Path<'_>) -> Option<DateTime<Utc>> {
         let text = self.text(value, at)?;
         let (instant, is_leap) = match text.parse::<ocpi_types::DateTime>() {
             Ok(instant) => (instant.to_chrono(), false),
@@ -196,7 +196,7 @@ fn leap_second(text: &str) -> Option<DateTime<Utc>> {
 }
 
 /// The start of a text that may be long and hold anything.
-pub(super) fn shortened(text: &str) -> String {
+pub(crate) fn shortened(text: &str) -> String {
     const MOST: usize = 48;
     let start: String = text.chars().take(MOST).flat_map(char::escape_debug).collect();
     if text.chars().nth(MOST).is_some() { format!("`{start}…`") } else { format!("`{start}`") }
@@ -204,19 +204,24 @@ pub(super) fn shortened(text: &str) -> String {
 
 /// A well-formed JSON value, without blanks around it.
 #[derive(Clone, Copy)]
-pub(super) struct Value<'a>(pub(super) &'a str);
+pub(crate) struct Value<'a>(pub(crate) &'a str);
 
 impl<'a> Value<'a> {
     /// The value that a text is.
-    pub(super) fn parse(text: &'a str) -> Result<Self, DocumentError> {
+    pub(crate) fn parse(text: &'a str) -> Result<Self, DocumentError> {
         serde_json::from_str::<&RawValue>(text).map(Self::of).map_err(|error| DocumentError::of_json(&error))
     }
 
-    pub(super) fn text(self) -> &'a str {
+    /// A value that was found well-formed before.
+    pub(crate) fn known(text: &'a str) -> Self {
+        Self(text)
+    }
+
+    pub(crate) fn text(self) -> &'a str {
         self.0
     }
 
-    pub(super) fn is_null(self) -> bool {
+    pub(crate) fn is_null(self) -> bool {
         self.0 == "null"
     }
 
@@ -271,20 +276,20 @@ impl<'a> Value<'a> {
 }
 
 /// The members of an object, in their order.
-pub(super) struct Object<'a>(Vec<(Cow<'a, str>, Value<'a>)>);
+pub(crate) struct Object<'a>(Vec<(Cow<'a, str>, Value<'a>)>);
 
 impl<'a> Object<'a> {
     /// A member; of repeated ones the last.
-    pub(super) fn get(&self, name: &str) -> Option<Value<'a>> {
+    pub(crate) fn get(&self, name: &str) -> Option<Value<'a>> {
         self.0.iter().rev().find(|(known, _)| known == name).map(|&(_, value)| value)
     }
 
     /// A member that is there and not null.
-    pub(super) fn given(&self, name: &str) -> Option<Value<'a>> {
+    pub(crate) fn given(&self, name: &str) -> Option<Value<'a>> {
         self.get(name).filter(|value| !value.is_null())
     }
 
-    pub(super) fn members(&self) -> impl Iterator<Item = (&str, Value<'a>)> {
+    pub(crate) fn members(&self) -> impl Iterator<Item = (&str, Value<'a>)> {
         self.0.iter().map(|(name, value)| (name.as_ref(), *value))
     }
 }

@@ -27,7 +27,7 @@ use crate::usage::{Period, Record, Span};
 pub(super) fn read_tariff_text(text: &str, policy: &Policy) -> Result<TariffDocument, DocumentError> {
     let (request, findings) =
         decode::<v21::SetDefaultTariffRequest>(r#"{"evseId":0,"tariff":"#, text, "/tariff", policy)?;
-    read_tariff(&request.tariff, findings, policy)
+    read_tariff(&request.tariff, findings)
 }
 
 /// Reads the text of cost details.
@@ -89,8 +89,8 @@ fn note(remark: &Remark, pointer: String, policy: &Policy, findings: &mut Findin
 }
 
 impl TariffSource for v21::Tariff {
-    fn to_tariff(&self, policy: &Policy) -> Result<TariffDocument, DocumentError> {
-        read_tariff(self, Findings::new(), policy)
+    fn to_tariff(&self, _: &Policy) -> Result<TariffDocument, DocumentError> {
+        read_tariff(self, Findings::new())
     }
 }
 
@@ -100,7 +100,7 @@ impl RecordSource for v21::CostDetails {
     }
 }
 
-fn read_tariff(source: &v21::Tariff, findings: Findings, policy: &Policy) -> Result<TariffDocument, DocumentError> {
+fn read_tariff(source: &v21::Tariff, findings: Findings) -> Result<TariffDocument, DocumentError> {
     let mut reading = Reading { findings, elements: Vec::new(), places: Vec::new() };
     let currency = reading.currency(&source.currency);
 
@@ -155,8 +155,7 @@ fn read_tariff(source: &v21::Tariff, findings: Findings, policy: &Policy) -> Res
     tariff.valid_from = source.valid_from.as_ref().map(v21_instant);
     tariff.min_price = min_price;
     tariff.max_price = max_price;
-    let _ = policy;
-    Ok(TariffDocument { tariff, format: Format::Ocpp21, diagnostics: findings.0, places })
+    Ok(TariffDocument { tariff, format: Format::Ocpp21, diagnostics: findings.0, base: String::new(), places })
 }
 
 fn v21_instant(timestamp: &ocpp_types::Timestamp) -> DateTime<Utc> {

@@ -8,8 +8,8 @@
 use chrono::{DateTime, Utc};
 use rust_decimal::Decimal;
 
+use super::Format;
 use super::record::Measure;
-use super::{DocumentKind, Format};
 use crate::currency::Currency;
 use crate::usage::{Period, Record};
 
@@ -22,16 +22,29 @@ pub(crate) struct Rest<'a> {
     pub(crate) token: Option<&'a str>,
     /// The tariffs that were applied.
     pub(crate) tariffs: Option<&'a str>,
+    /// The cost it states.
+    pub(crate) total_cost: Option<&'a str>,
     /// Whether the names are those of 2.1.1.
     pub(crate) is_211: bool,
+    has_booking: bool,
 }
 
 impl Rest<'_> {
+    /// The version, by the marks the patient reader goes by.
     pub(crate) fn format(&self) -> Format {
-        if self.is_211 { Format::Ocpi211 } else { Format::Ocpi221 }
+        let tariffs = self.tariffs.unwrap_or_default();
+        if self.is_211 {
+            Format::Ocpi211
+        } else if self.has_booking
+            || self.total_cost.is_some_and(|cost| cost.contains("\"before_taxes\""))
+            || tariffs.contains("\"tax_included\"")
+            || tariffs.contains("\"before_taxes\"")
+        {
+            Format::Ocpi230
+        } else {
+            Format::Ocpi221
+        }
     }
-
-    pub(crate) const KIND: DocumentKind = DocumentKind::Cdr;
 }
 
 /// Reads a usual CDR; `None` leaves it to the patient reader, whatever is in the record by then.
@@ -113,6 +126,14 @@ pub(crate) fn cdr<'a>(text: &'a str, format: Option<Format>, record: &mut Record
             b"tariffs" => {
                 once(12)?;
                 rest.tariffs = Some(scan.value()?);
+            }
+            b"total_cost" => {
+                once(13)?;
+                rest.total_cost = Some(scan.value()?);
+            }
+            b"booking_id" => {
+                scan.value()?;
+                rest.has_booking = true;
             }
             b"auth_id" => {
                 scan.value()?;

@@ -28,9 +28,10 @@ pub(super) fn read(
 ) -> Result<TariffDocument, DocumentError> {
     let mut reading = Reading::new(policy);
     let document = tariff(value, at, format, &mut reading);
+    let base = at.to_string();
     match document {
         Some((tariff, places)) if !reading.findings.has_error() => {
-            Ok(TariffDocument { tariff, format, diagnostics: reading.findings.0, places })
+            Ok(TariffDocument { tariff, format, diagnostics: reading.findings.0, base, places })
         }
         _ => Err(DocumentError::of(reading.findings)),
     }
@@ -56,7 +57,7 @@ fn tariff(
     for (index, item) in reading.list(object.get("elements"), &list_at).into_iter().enumerate() {
         let at = list_at.item(index);
         if let Some((element, components)) = element(item, &at, format, reading) {
-            places.push(ElementPlace { pointer: at.to_string(), components });
+            places.push(ElementPlace { pointer: format!("/elements/{index}"), components });
             elements.push(element);
         }
     }

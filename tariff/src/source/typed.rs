@@ -1,4 +1,5 @@
-//! Objects of `ocpi_types`, read by the code that reads text.
+//! Objects of `ocpi_types`, written and read by the code that reads text: one reading of each rule. Numbers keep their
+//! digits that way, times a tenth of a millisecond.
 
 use ocpi_types::{Object, encode_unchecked, v211, v221, v230};
 
@@ -13,7 +14,7 @@ macro_rules! sources {
     (@ TariffSource $ty:ty, $format:ident) => {
         impl TariffSource for $ty {
             fn to_tariff(&self, policy: &Policy) -> Result<TariffDocument, DocumentError> {
-                let mut document = tariff::read_text(&text_of(self)?, Format::$format, policy)?;
+                let mut document = tariff::read_text(&encode_unchecked(self), Format::$format, policy)?;
                 note_habits(self, policy, &mut document.diagnostics)?;
                 Ok(document)
             }
@@ -22,7 +23,7 @@ macro_rules! sources {
     (@ RecordSource $ty:ty, $format:ident) => {
         impl RecordSource for $ty {
             fn to_record(&self, context: &Context, policy: &Policy) -> Result<RecordDocument, DocumentError> {
-                let mut document = record::read_text(&text_of(self)?, Format::$format, context, policy)?;
+                let mut document = record::read_text(&encode_unchecked(self), Format::$format, context, policy)?;
                 note_habits(self, policy, &mut document.diagnostics)?;
                 Ok(document)
             }
@@ -33,11 +34,6 @@ macro_rules! sources {
 sources!(TariffSource: v211::Tariff => Ocpi211, v221::Tariff => Ocpi221, v230::Tariff => Ocpi230);
 sources!(RecordSource: v211::Cdr => Ocpi211, v221::Cdr => Ocpi221, v230::Cdr => Ocpi230);
 sources!(RecordSource: v211::Session => Ocpi211, v221::Session => Ocpi221, v230::Session => Ocpi230);
-
-/// The text of an object; none of its numbers and times lose anything in it.
-fn text_of<T: Object>(object: &T) -> Result<String, DocumentError> {
-    encode_unchecked(object).map_err(|error| DocumentError::of_json(&error))
-}
 
 /// Reports what writing has put right: numbers that came in quotes (R1) and times with an offset (R6).
 fn note_habits<T: Object>(object: &T, policy: &Policy, diagnostics: &mut Vec<Diagnostic>) -> Result<(), DocumentError> {
