@@ -4,6 +4,7 @@
 extern crate alloc;
 
 mod backoff;
+pub mod charger;
 mod clock;
 mod config;
 mod error;

@@ -237,6 +237,15 @@ impl<S: Store> Station<S> {
         self.connection.reply(now, to, outcome)
     }
 
+    /// Answers a request of the CSMS with JSON text, checked against the shape of its response: for tools.
+    ///
+    /// # Errors
+    /// As [`reply`](Self::reply).
+    pub fn reply_raw(&mut self, now: Instant, to: Responder, payload: &str) -> Result<(), ReplyRefused> {
+        self.now = now;
+        self.connection.reply_raw(now, to, Ok(payload))
+    }
+
     /// Answers a request of the CSMS with an error.
     ///
     /// # Errors

@@ -7,6 +7,9 @@ use ocpp_types::{DecodePolicy, Payload, Timestamp, Version, decode, encode_unche
 
 use super::entry::Record;
 
+/// Seconds from 1970 to 2000.
+const YEAR_2000: i64 = 946_684_800;
+
 /// The message is none of its version.
 #[derive(Clone, Copy, Debug, Eq, PartialEq, thiserror::Error)]
 #[error("not a message of its version")]
@@ -22,6 +25,8 @@ pub(super) fn render(
 ) -> Result<String, Unrenderable> {
     let shift = shift.filter(|_| record.uptime);
     let move_time = |time: &mut Timestamp| {
+        // a time from before 2000 was counted from the boot; others were known in spite of the clock
+        let shift = shift.filter(|_| time.utc().timestamp() < YEAR_2000);
         if let Some(moved) = shift.and_then(|shift| time.utc().checked_add_signed(shift)) {
             *time = Timestamp::new(moved);
         }
@@ -64,18 +69,21 @@ pub(super) fn render(
 
 /// Whether the message belongs to this 2.x transaction.
 pub(super) fn is_of_transaction(record: &Record, transaction_id: &str) -> bool {
-    let same = |id: &str| id.eq_ignore_ascii_case(transaction_id);
-    match (record.version, &*record.action) {
-        (Version::V201, "TransactionEvent") => {
-            let event = decode::<v201::TransactionEventRequest>(&record.payload, DecodePolicy::Repair);
-            event.is_ok_and(|event| same(&event.value.transaction_info.transaction_id))
-        }
-        (Version::V21, "TransactionEvent") => {
-            let event = decode::<v21::TransactionEventRequest>(&record.payload, DecodePolicy::Repair);
-            event.is_ok_and(|event| same(&event.value.transaction_info.transaction_id))
-        }
-        _ => false,
+    event_of(record, transaction_id).is_some()
+}
+
+/// Whether the message ends this 2.x transaction.
+pub(super) fn is_end_of_transaction(record: &Record, transaction_id: &str) -> bool {
+    event_of(record, transaction_id).is_some_and(|kind| kind == v21::TransactionEvent::Ended)
+}
+
+/// What the message tells of this 2.x transaction. What is right in 2.0.1 is so in 2.1.
+fn event_of(record: &Record, transaction_id: &str) -> Option<v21::TransactionEvent> {
+    if record.version == Version::V16 || record.action != "TransactionEvent" {
+        return None;
     }
+    let event = decode::<v21::TransactionEventRequest>(&record.payload, DecodePolicy::Repair).ok()?.value;
+    (event.transaction_info.transaction_id == transaction_id).then_some(event.event_type)
 }
 
 fn rewritten<T: Payload>(record: &Record, change: impl FnOnce(&mut T)) -> Result<String, Unrenderable> {

@@ -1,6 +1,7 @@
 //! Tests of the station side. No clock, no socket, no sleeping: time is a number.
 
 mod boot;
+mod charger;
 mod faults;
 mod heartbeat;
 mod lab;

@@ -1,0 +1,446 @@
+//! A small charging station in software.
+
+mod authorization;
+mod messages;
+mod outlet;
+mod requests;
+mod settings;
+mod transactions;
+
+use alloc::collections::{BTreeMap, VecDeque};
+use alloc::string::String;
+use alloc::sync::Arc;
+use alloc::vec::Vec;
+
+use ocpp_rpc::{CallKey, Input, Instant, Machine, Transmit};
+use ocpp_types::{Timestamp, Version, v201};
+use serde::{Deserialize, Serialize};
+
+use crate::{Boot, NotTaken, Station, StationConfig, StationError, StationEvent, StatusScope, Store};
+
+use authorization::Known;
+use outlet::Outlet;
+use settings::Settings;
+use transactions::{Ending, Transaction};
+
+pub use outlet::OutletStatus;
+
+/// Name of the value in the store.
+const NAME: &str = "charger";
+
+/// A charging station with a few outlets that behaves as one in the field does, for tests, demonstrations and loads.
+///
+/// It plugs, swipes, meters and unplugs at the word of its owner; authorises, starts and stops transactions, reports status
+/// and readings; and serves what a CSMS asks of a small station: remote start and stop, reset, availability, unlocking,
+/// triggers, configuration keys of 1.6 and variables of 2.x. The rest is answered `NotSupported`.
+///
+/// A transaction starts when a car is plugged in and somebody is authorised, and ends when either ends: `TxStartPoint` is
+/// `PowerPathClosed`, `TxStopPoint` is `EVConnected,Authorized`. An outlet is a connector of 1.6, or an EVSE of 2.x with one
+/// connector. Like [`Station`] it is a [`Machine`].
+///
+/// ```
+/// use ocpp_client::charger::{Charger, OutletStatus};
+/// use ocpp_client::{Boot, MemoryStore, StationConfig, StationInfo};
+/// use ocpp_rpc::Instant;
+/// use ocpp_types::Version;
+///
+/// let config = StationConfig::new(Version::V16, StationInfo::new("Acme", "Two"));
+/// let mut charger = Charger::new(Instant::ZERO, config, 2, MemoryStore::new(), Boot::new(1)).unwrap();
+/// charger.plug_in(Instant::ZERO, 1).unwrap();
+/// assert_eq!(charger.status(1), Ok(OutletStatus::Preparing));
+/// ```
+#[derive(Debug)]
+pub struct Charger<S> {
+    station: Station<S>,
+    config: Arc<StationConfig>,
+    outlets: Vec<Outlet>,
+    settings: Settings,
+    known: BTreeMap<String, Known>,
+    asked: Vec<(CallKey, Asked)>,
+    /// Messages whose answers tell what the CSMS thinks of the token of an outlet.
+    judged: Vec<(u64, usize)>,
+    resets_when_idle: bool,
+    is_restarting: bool,
+    random: crate::Random,
+    events: VecDeque<ChargerEvent>,
+}
+
+/// Why the CSMS was called.
+#[derive(Clone, Debug)]
+enum Asked {
+    /// Whether this token may do something at this outlet.
+    Authorize { outlet: usize, token: String, purpose: Purpose },
+    /// To tell it something.
+    Nothing,
+}
+
+/// What a token is presented for.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+enum Purpose {
+    Start,
+    RemoteStart(Option<i64>),
+    Stop,
+}
+
+/// What happened at a charger.
+#[derive(Debug)]
+#[non_exhaustive]
+pub enum ChargerEvent {
+    /// A transaction started.
+    Started {
+        /// The outlet.
+        outlet: i64,
+        /// The token it was started with.
+        token: String,
+    },
+    /// A transaction ended.
+    Stopped {
+        /// The outlet.
+        outlet: i64,
+        /// What the register has counted meanwhile, in Wh.
+        energy: i64,
+    },
+    /// A token was refused.
+    Refused {
+        /// The outlet.
+        outlet: i64,
+        /// The token.
+        token: String,
+    },
+    /// The charger has to restart: send what there is to send, close the link, and call [`Charger::reboot`].
+    Restart {
+        /// The reason to boot with.
+        reason: v201::BootReason,
+    },
+    /// The password has changed: send what there is to send, close the link, and connect with the new one (rule WS-15).
+    Credentials {
+        /// The new password: the bytes of the key in 1.6, the text in 2.x.
+        password: crate::Password,
+    },
+    /// A message that must arrive was not taken.
+    NotTaken(NotTaken),
+    /// Something the station has told that the charger does not act on.
+    Station(StationEvent),
+}
+
+/// Why a charger does not do what its owner asked.
+#[derive(Clone, Copy, Debug, Eq, PartialEq, thiserror::Error)]
+#[non_exhaustive]
+pub enum ChargerError {
+    /// There is no such outlet.
+    #[error("no outlet {0}")]
+    NoOutlet(i64),
+    /// A car is plugged in there already.
+    #[error("outlet {0} is taken")]
+    Taken(i64),
+    /// No car is plugged in there.
+    #[error("outlet {0} is empty")]
+    Empty(i64),
+    /// No energy flows there.
+    #[error("no transaction at outlet {0}")]
+    Idle(i64),
+    /// It is out of service.
+    #[error("outlet {0} is out of service")]
+    Unavailable(i64),
+}
+
+/// What survives a power cut, beside the outbox.
+#[derive(Default, Deserialize, Serialize)]
+struct Saved {
+    operative: Vec<bool>,
+    registers: Vec<i64>,
+    transactions: Vec<Option<Transaction>>,
+    settings: BTreeMap<String, String>,
+}
+
+impl<S: Store> Charger<S> {
+    /// A charger that has just started, with this many outlets and what its store has kept.
+    ///
+    /// Transactions that a power cut has ended are stopped with their last readings (rules TX16-13 and TX2-29).
+    ///
+    /// # Errors
+    /// As [`Station::new`].
+    pub fn new(
+        now: Instant,
+        config: impl Into<Arc<StationConfig>>,
+        outlets: u8,
+        store: S,
+        boot: Boot,
+    ) -> Result<Self, StationError> {
+        let config = config.into();
+        let random = crate::Random::new(boot.seed as u64 ^ 0xC4A6);
+        let mut station = Station::new(now, Arc::clone(&config), store, boot)?;
+        let saved: Saved =
+            station.outbox_mut().value(NAME)?.and_then(|bytes| serde_json::from_slice(&bytes).ok()).unwrap_or_default();
+        let mut charger = Self {
+            station,
+            config,
+            outlets: (1..=i64::from(outlets)).map(Outlet::new).collect(),
+            settings: Settings::new(usize::from(outlets), saved.settings),
+            known: BTreeMap::new(),
+            asked: Vec::new(),
+            judged: Vec::new(),
+            resets_when_idle: false,
+            is_restarting: false,
+            random,
+            events: VecDeque::new(),
+        };
+        for (index, outlet) in charger.outlets.iter_mut().enumerate() {
+            outlet.is_operative = saved.operative.get(index).copied().unwrap_or(true);
+            outlet.register = saved.registers.get(index).copied().unwrap_or(0);
+            outlet.transaction = saved.transactions.get(index).cloned().flatten();
+        }
+        charger.apply_settings(now);
+        charger.end_interrupted(now);
+        Ok(charger)
+    }
+
+    /// Starts anew with the same store; cars stay plugged in.
+    ///
+    /// # Errors
+    /// As [`new`](Self::new).
+    pub fn reboot(self, now: Instant, boot: Boot) -> Result<Self, StationError> {
+        let Self { station, config, outlets, .. } = self;
+        let count = u8::try_from(outlets.len()).unwrap_or(u8::MAX);
+        let mut charger = Self::new(now, config, count, station.into_store(), boot)?;
+        for (new, old) in charger.outlets.iter_mut().zip(outlets) {
+            new.is_plugged = old.is_plugged;
+            new.is_finished = old.is_finished;
+        }
+        Ok(charger)
+    }
+
+    /// The store, at the end of a charger.
+    pub fn into_store(self) -> S {
+        self.station.into_store()
+    }
+
+    /// A car is plugged in.
+    ///
+    /// # Errors
+    /// When there is no such outlet, or a car is there already.
+    pub fn plug_in(&mut self, now: Instant, outlet: i64) -> Result<(), ChargerError> {
+        let index = self.index(outlet)?;
+        if self.outlets[index].is_plugged {
+            return Err(ChargerError::Taken(outlet));
+        }
+        self.outlets[index].is_plugged = true;
+        self.outlets[index].is_finished = false;
+        if let Some(grant) = self.outlets[index].grant.take() {
+            self.start(now, index, grant, transactions::Start::PluggedIn);
+        }
+        self.report_changes(now);
+        self.settle(now);
+        Ok(())
+    }
+
+    /// The car is unplugged; its transaction ends (rules TX16-10 and TX2-20).
+    ///
+    /// # Errors
+    /// When there is no such outlet, or no car.
+    pub fn plug_out(&mut self, now: Instant, outlet: i64) -> Result<(), ChargerError> {
+        let index = self.index(outlet)?;
+        if !self.outlets[index].is_plugged {
+            return Err(ChargerError::Empty(outlet));
+        }
+        self.outlets[index].is_plugged = false;
+        self.outlets[index].is_finished = false;
+        self.end(now, index, Ending::Unplugged);
+        self.report_changes(now);
+        self.settle(now);
+        Ok(())
+    }
+
+    /// Somebody presents a token, to start or to stop.
+    ///
+    /// # Errors
+    /// When there is no such outlet, or it is out of service.
+    pub fn swipe(&mut self, now: Instant, outlet: i64, token: &str) -> Result<(), ChargerError> {
+        let index = self.index(outlet)?;
+        if self.outlets[index].transaction.is_none() && !self.outlets[index].is_operative {
+            return Err(ChargerError::Unavailable(outlet));
+        }
+        self.present(now, index, token);
+        self.report_changes(now);
+        self.settle(now);
+        Ok(())
+    }
+
+    /// The car takes so many Wh, and the register is reported (rules MV-01 and MV-08).
+    ///
+    /// # Errors
+    /// When there is no such outlet, or no transaction that gives energy.
+    pub fn meter(&mut self, now: Instant, outlet: i64, energy: u32) -> Result<(), ChargerError> {
+        let index = self.index(outlet)?;
+        self.take_energy(outlet, energy)?;
+        self.sample(now, index, messages::Context::Periodic);
+        self.settle(now);
+        Ok(())
+    }
+
+    /// The car takes so many Wh; the next periodic reading tells.
+    ///
+    /// # Errors
+    /// When there is no such outlet, or no transaction that gives energy.
+    pub fn take_energy(&mut self, outlet: i64, energy: u32) -> Result<(), ChargerError> {
+        let index = self.index(outlet)?;
+        let outlet_state = &mut self.outlets[index];
+        match &outlet_state.transaction {
+            Some(transaction) if !transaction.is_suspended => {
+                outlet_state.register = outlet_state.register.saturating_add(i64::from(energy));
+                Ok(())
+            }
+            _ => Err(ChargerError::Idle(outlet)),
+        }
+    }
+
+    /// What the outlet is doing.
+    ///
+    /// # Errors
+    /// When there is no such outlet.
+    pub fn status(&self, outlet: i64) -> Result<OutletStatus, ChargerError> {
+        Ok(self.outlets[self.index(outlet)?].status())
+    }
+
+    /// The register of an outlet in Wh.
+    ///
+    /// # Errors
+    /// When there is no such outlet.
+    pub fn register(&self, outlet: i64) -> Result<i64, ChargerError> {
+        Ok(self.outlets[self.index(outlet)?].register)
+    }
+
+    /// How many outlets there are; they are numbered from 1.
+    pub fn outlets(&self) -> usize {
+        self.outlets.len()
+    }
+
+    /// The value of a setting, by its name as a configuration key of 1.6.
+    pub fn setting(&self, key: &str) -> Option<&str> {
+        self.settings.by_key(key).map(|setting| self.settings.value(setting))
+    }
+
+    /// The station inside.
+    pub fn station(&self) -> &Station<S> {
+        &self.station
+    }
+
+    /// The station inside, to call what the charger does not call itself.
+    pub fn station_mut(&mut self) -> &mut Station<S> {
+        &mut self.station
+    }
+
+    fn index(&self, outlet: i64) -> Result<usize, ChargerError> {
+        self.outlets.iter().position(|other| other.id == outlet).ok_or(ChargerError::NoOutlet(outlet))
+    }
+
+    fn version(&self) -> Version {
+        self.station.version()
+    }
+
+    fn time(&self, now: Instant) -> Timestamp {
+        self.station.time(now)
+    }
+
+    fn save(&mut self) {
+        let saved = Saved {
+            operative: self.outlets.iter().map(|outlet| outlet.is_operative).collect(),
+            registers: self.outlets.iter().map(|outlet| outlet.register).collect(),
+            transactions: self.outlets.iter().map(|outlet| outlet.transaction.clone()).collect(),
+            settings: self.settings.changed(),
+        };
+        let value = serde_json::to_vec(&saved).unwrap_or_default();
+        self.station.outbox_mut().set_value(NAME, value);
+    }
+
+    /// Acts on what the station has to tell.
+    fn settle(&mut self, now: Instant) {
+        while let Some(event) = self.station.poll_event() {
+            match event {
+                StationEvent::Call(incoming) => self.serve(now, incoming),
+                StationEvent::Trigger(trigger) => self.triggered(now, trigger),
+                StationEvent::Online(scope) => {
+                    if scope == StatusScope::All {
+                        self.report_all(now);
+                    } else {
+                        self.report_changes(now);
+                    }
+                    self.events.push_back(ChargerEvent::Station(StationEvent::Online(scope)));
+                }
+                StationEvent::Answer(answer) => {
+                    match self.asked.iter().position(|(key, _)| *key == answer.key()) {
+                        Some(at) => {
+                            let (_, asked) = self.asked.swap_remove(at);
+                            if let Asked::Authorize { outlet, token, purpose } = asked {
+                                self.authorize_answered(now, outlet, &token, purpose, answer);
+                            }
+                        }
+                        None => self.events.push_back(ChargerEvent::Station(StationEvent::Answer(answer))),
+                    }
+                    self.report_changes(now);
+                }
+                StationEvent::Delivered(delivered) => {
+                    self.delivered(now, &delivered);
+                    self.report_changes(now);
+                    self.events.push_back(ChargerEvent::Station(StationEvent::Delivered(delivered)));
+                }
+                other => self.events.push_back(ChargerEvent::Station(other)),
+            }
+        }
+        // a log nobody reads must not grow
+        while self.events.len() > 4096 {
+            self.events.pop_front();
+        }
+    }
+
+    fn tick(&mut self, now: Instant) {
+        for index in 0..self.outlets.len() {
+            let outlet = &mut self.outlets[index];
+            // nobody came in time (TX16-11, TX2-15)
+            if outlet.grant.as_ref().is_some_and(|grant| grant.until <= now) {
+                outlet.grant = None;
+            }
+            if outlet
+                .transaction
+                .as_ref()
+                .is_some_and(|transaction| transaction.next_sample.is_some_and(|at| at <= now))
+            {
+                self.sample(now, index, messages::Context::Periodic);
+            }
+        }
+        self.report_changes(now);
+    }
+
+    fn restart(&mut self, reason: v201::BootReason) {
+        if !core::mem::replace(&mut self.is_restarting, true) {
+            self.events.push_back(ChargerEvent::Restart { reason });
+        }
+    }
+}
+
+impl<S: Store> Machine for Charger<S> {
+    type Event = ChargerEvent;
+
+    fn handle_input(&mut self, now: Instant, input: Input<'_>) {
+        self.station.handle_input(now, input);
+        self.settle(now);
+        self.tick(now);
+        self.settle(now);
+    }
+
+    fn poll_transmit(&mut self) -> Option<Transmit<'_>> {
+        self.station.poll_transmit()
+    }
+
+    fn poll_event(&mut self) -> Option<ChargerEvent> {
+        self.events.pop_front()
+    }
+
+    fn poll_timeout(&self) -> Option<Instant> {
+        let of_outlets = self.outlets.iter().flat_map(|outlet| {
+            let sample = outlet.transaction.as_ref().and_then(|transaction| transaction.next_sample);
+            [outlet.grant.as_ref().map(|grant| grant.until), sample]
+        });
+        of_outlets.flatten().chain(self.station.poll_timeout()).min()
+    }
+}

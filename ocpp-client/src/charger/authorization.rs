@@ -1,0 +1,200 @@
+//! Who may charge: rules AUTH-*, CACHE-* and RC-* as far as a small station has them.
+
+use alloc::string::{String, ToString};
+use core::time::Duration;
+
+use chrono::{DateTime, Utc};
+use ocpp_rpc::{Answer, Instant};
+use ocpp_types::{Version, v16, v21, v201};
+
+use super::outlet::Grant;
+use super::transactions::{Ending, Start};
+use super::{Asked, Charger, ChargerEvent, Purpose};
+use crate::Store;
+
+/// How many tokens are remembered.
+const REMEMBERED: usize = 256;
+
+/// What the CSMS has said of a token (rule CACHE-01).
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub(super) struct Known {
+    pub(super) is_accepted: bool,
+    /// Parent or group of the token.
+    pub(super) group: Option<String>,
+    /// Until when that holds (rules CACHE-03 and CACHE-04).
+    pub(super) until: Option<DateTime<Utc>>,
+}
+
+impl<S: Store> Charger<S> {
+    /// A token is presented: to stop what it started, or to start (rules TX16-08 and TX2-19).
+    pub(super) fn present(&mut self, now: Instant, index: usize, token: &str) {
+        match &self.outlets[index].transaction {
+            Some(transaction) if transaction.token.eq_ignore_ascii_case(token) => self.end(now, index, Ending::Local),
+            Some(_) => self.authorize(now, index, token, Purpose::Stop),
+            None => self.authorize(now, index, token, Purpose::Start),
+        }
+    }
+
+    /// Finds out whether a token may do something, in the order of table C.7.1.
+    pub(super) fn authorize(&mut self, now: Instant, index: usize, token: &str, purpose: Purpose) {
+        if !self.station.is_online() {
+            return self.decide_alone(now, index, token, purpose);
+        }
+        if self.settings.is_on("LocalPreAuthorize")
+            && let Some(known) = self.recall(now, token).filter(|known| known.is_accepted)
+        {
+            return self.judge(now, index, token, purpose, &known);
+        }
+        let called = match self.version() {
+            Version::V16 => self.station.call(now, &v16::AuthorizeRequest::new(token)).map(|id| id.key()),
+            Version::V201 => {
+                let token = v201::IdToken::new(token, v201::IdTokenKind::Iso14443);
+                self.station.call(now, &v201::AuthorizeRequest::new(token)).map(|id| id.key())
+            }
+            _ => {
+                let token = v21::IdToken::new(token, "ISO14443");
+                self.station.call(now, &v21::AuthorizeRequest::new(token)).map(|id| id.key())
+            }
+        };
+        match called {
+            Ok(key) => self.asked.push((key, Asked::Authorize { outlet: index, token: token.to_string(), purpose })),
+            Err(_) => self.decide_alone(now, index, token, purpose),
+        }
+    }
+
+    pub(super) fn authorize_answered(
+        &mut self,
+        now: Instant,
+        index: usize,
+        token: &str,
+        purpose: Purpose,
+        answer: Answer,
+    ) {
+        let outlet = self.outlets[index].id;
+        // without an answer the station is as good as offline (AUTH-12)
+        let known = match self.version() {
+            Version::V16 => answer.into_outcome::<v16::AuthorizeRequest>().ok().and_then(Result::ok).map(|response| {
+                let info = response.id_tag_info;
+                Known {
+                    is_accepted: info.status == v16::AuthorizationStatus::Accepted,
+                    group: info.parent_id_tag.map(|parent| parent.as_str().into()),
+                    until: info.expiry_date.map(|expiry| expiry.utc()),
+                }
+            }),
+            Version::V201 => {
+                answer.into_outcome::<v201::AuthorizeRequest>().ok().and_then(Result::ok).map(|response| {
+                    let info = response.id_token_info;
+                    let is_here = info.evse_id.is_empty() || info.evse_id.contains(&outlet);
+                    Known {
+                        is_accepted: info.status == v201::AuthorizationStatus::Accepted && is_here,
+                        group: info.group_id_token.map(|group| group.id_token.as_str().into()),
+                        until: info.cache_expiry_date_time.map(|expiry| expiry.utc()),
+                    }
+                })
+            }
+            _ => answer.into_outcome::<v21::AuthorizeRequest>().ok().and_then(Result::ok).map(|response| {
+                let info = response.id_token_info;
+                let is_here = info.evse_id.is_empty() || info.evse_id.contains(&outlet);
+                Known {
+                    is_accepted: info.status == v21::AuthorizationStatus::Accepted && is_here,
+                    group: info.group_id_token.map(|group| group.id_token.as_str().into()),
+                    until: info.cache_expiry_date_time.map(|expiry| expiry.utc()),
+                }
+            }),
+        };
+        match known {
+            Some(known) => {
+                self.remember(token, &known);
+                self.judge(now, index, token, purpose, &known);
+            }
+            None => self.decide_alone(now, index, token, purpose),
+        }
+    }
+
+    /// Lets the token do what it was presented for, or not.
+    fn judge(&mut self, now: Instant, index: usize, token: &str, purpose: Purpose, known: &Known) {
+        if !known.is_accepted {
+            return self.refuse_token(index, token);
+        }
+        let group = known.group.clone();
+        match purpose {
+            Purpose::Start => self.grant(now, index, token, group, None),
+            Purpose::RemoteStart(id) => self.grant(now, index, token, group, Some(id)),
+            // parents are compared with each other, never with a token (TX16-09)
+            Purpose::Stop => match &self.outlets[index].transaction {
+                Some(transaction) if transaction.group.is_some() && transaction.group == group => {
+                    self.end(now, index, Ending::Local);
+                }
+                _ => self.refuse_token(index, token),
+            },
+        }
+    }
+
+    /// The decision without the CSMS: what it said before, or what the settings say of unknown tokens.
+    fn decide_alone(&mut self, now: Instant, index: usize, token: &str, purpose: Purpose) {
+        let known = match self.recall(now, token) {
+            Some(known) if self.settings.is_on("LocalAuthorizeOffline") => Some(known),
+            // what is known and must not be used is not unknown (AUTH-02)
+            Some(_) => None,
+            None if self.settings.is_on("AllowOfflineTxForUnknownId") => {
+                Some(Known { is_accepted: true, group: None, until: None })
+            }
+            None => None,
+        };
+        match known {
+            Some(known) => self.judge(now, index, token, purpose, &known),
+            None => self.refuse_token(index, token),
+        }
+    }
+
+    /// Starts a transaction, or waits for the car (rules TX16-11 and TX2-15).
+    pub(super) fn grant(
+        &mut self,
+        now: Instant,
+        index: usize,
+        token: &str,
+        group: Option<String>,
+        remote: Option<Option<i64>>,
+    ) {
+        if self.outlets[index].transaction.is_some() {
+            return self.refuse_token(index, token);
+        }
+        let until = now + Duration::from_secs(self.settings.number("ConnectionTimeOut"));
+        let grant = Grant { token: token.to_string(), group, remote, until };
+        if self.outlets[index].is_plugged {
+            self.start(now, index, grant, Start::Authorized);
+        } else {
+            self.outlets[index].grant = Some(grant);
+        }
+    }
+
+    fn refuse_token(&mut self, index: usize, token: &str) {
+        let outlet = self.outlets[index].id;
+        self.events.push_back(ChargerEvent::Refused { outlet, token: token.to_string() });
+    }
+
+    fn recall(&self, now: Instant, token: &str) -> Option<Known> {
+        if !self.settings.is_on("AuthorizationCacheEnabled") {
+            return None;
+        }
+        let mut known = self.known.get(&token.to_ascii_lowercase())?.clone();
+        if let (Some(until), Some(time)) = (known.until, self.station.clock().now(now))
+            && until <= time.utc()
+        {
+            known.is_accepted = false;
+        }
+        Some(known)
+    }
+
+    fn remember(&mut self, token: &str, known: &Known) {
+        let token = token.to_ascii_lowercase();
+        if !self.known.contains_key(&token) && self.known.len() >= REMEMBERED {
+            // those that were refused first (CACHE-05)
+            let goes = self.known.iter().find(|(_, known)| !known.is_accepted).or(self.known.iter().next());
+            if let Some(goes) = goes.map(|(token, _)| token.clone()) {
+                self.known.remove(&goes);
+            }
+        }
+        self.known.insert(token, known.clone());
+    }
+}

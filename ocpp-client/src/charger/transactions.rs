@@ -1,0 +1,258 @@
+//! Transactions of a charger: rules TX16-* and TX2-*.
+
+use alloc::format;
+use alloc::string::String;
+use core::time::Duration;
+
+use ocpp_rpc::Instant;
+use ocpp_types::{Timestamp, Version, v16, v21, v201};
+use serde::{Deserialize, Serialize};
+
+use super::messages::{Context, Happening};
+use super::outlet::Grant;
+use super::{Charger, ChargerEvent};
+use crate::{Delivered, Store, TransactionKey};
+
+/// A transaction that runs.
+#[derive(Clone, Debug, Deserialize, Serialize)]
+pub(super) struct Transaction {
+    pub(super) version: Dialect,
+    /// What stands for it in 1.6.
+    pub(super) key: Option<TransactionKey>,
+    /// Its id in 2.x, made here and never again (rule TX2-01).
+    pub(super) id: String,
+    /// The number of the next event; every event made has its own (rule TX2-03).
+    pub(super) seq_no: i64,
+    pub(super) token: String,
+    pub(super) group: Option<String>,
+    /// The register at the start, in Wh.
+    pub(super) start: i64,
+    /// When the register was last reported.
+    pub(super) last_time: Timestamp,
+    pub(super) is_suspended: bool,
+    #[serde(skip)]
+    pub(super) next_sample: Option<Instant>,
+}
+
+/// The version a transaction is told in, from its start to its end.
+#[derive(Clone, Copy, Debug, Deserialize, Eq, PartialEq, Serialize)]
+pub(super) enum Dialect {
+    V16,
+    V201,
+    V21,
+}
+
+impl From<Version> for Dialect {
+    fn from(version: Version) -> Self {
+        match version {
+            Version::V16 => Self::V16,
+            Version::V201 => Self::V201,
+            _ => Self::V21,
+        }
+    }
+}
+
+/// What makes a transaction start.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub(super) enum Start {
+    PluggedIn,
+    Authorized,
+}
+
+/// What makes a transaction end.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub(super) enum Ending {
+    /// Somebody stopped it here.
+    Local,
+    Unplugged,
+    Remote,
+    /// A reset; `hard` in the words of 1.6.
+    Reset {
+        hard: bool,
+    },
+    Unlocked,
+    /// The CSMS does not accept the token.
+    DeAuthorized,
+    PowerLoss,
+}
+
+impl<S: Store> Charger<S> {
+    /// Starts a transaction: a car is there and may charge (rules TX16-01 and TX2-04).
+    pub(super) fn start(&mut self, now: Instant, index: usize, grant: Grant, cause: Start) {
+        let version = Dialect::from(self.version());
+        let time = self.time(now);
+        let register = self.outlets[index].register;
+        let id = format!("{:016x}{:016x}", self.random.bits(), self.random.bits());
+        let transaction = Transaction {
+            version,
+            key: None,
+            id,
+            seq_no: 0,
+            token: grant.token.clone(),
+            group: grant.group,
+            start: register,
+            last_time: time.clone(),
+            is_suspended: false,
+            next_sample: self.next_sample(now),
+        };
+        self.outlets[index].transaction = Some(transaction);
+        let taken = if version == Dialect::V16 {
+            let outlet = self.outlets[index].id;
+            let request = v16::StartTransactionRequest::new(outlet, grant.token.as_str(), register, time);
+            self.station.start_transaction(now, &request).map(|key| {
+                if let Some(transaction) = &mut self.outlets[index].transaction {
+                    transaction.key = Some(key);
+                }
+            })
+        } else {
+            let started = Happening::Started { cause, remote: grant.remote };
+            self.tell(now, index, started).map(|number| self.judged.push((number, index)))
+        };
+        if taken.is_err() {
+            // a transaction nobody will ever be told of is none
+            self.outlets[index].transaction = None;
+            let outlet = self.outlets[index].id;
+            self.events.push_back(ChargerEvent::Refused { outlet, token: grant.token });
+            return;
+        }
+        if version != Dialect::V16 {
+            self.tell_or_lose(now, index, Happening::Charging);
+        }
+        let outlet = self.outlets[index].id;
+        self.events.push_back(ChargerEvent::Started { outlet, token: grant.token });
+        self.save();
+    }
+
+    /// Ends a transaction, if there is one.
+    pub(super) fn end(&mut self, now: Instant, index: usize, ending: Ending) {
+        let time = self.time(now);
+        self.end_at(now, index, ending, time);
+        let outlet = &mut self.outlets[index];
+        outlet.is_finished = outlet.is_plugged;
+        if core::mem::take(&mut outlet.closes) {
+            outlet.is_operative = false;
+        }
+        self.save();
+        if self.resets_when_idle && self.outlets.iter().all(|outlet| outlet.transaction.is_none()) {
+            self.restart(v201::BootReason::ScheduledReset);
+        }
+    }
+
+    fn end_at(&mut self, now: Instant, index: usize, ending: Ending, time: Timestamp) {
+        let Some(transaction) = &self.outlets[index].transaction else { return };
+        let (outlet, register) = (self.outlets[index].id, self.outlets[index].register);
+        let energy = register - transaction.start;
+        match transaction.key {
+            Some(key) => {
+                let mut request = v16::StopTransactionRequest::new(register, time, 0);
+                request.reason = reason_16(ending);
+                if ending == Ending::Local {
+                    request.id_tag = Some(transaction.token.as_str().into());
+                }
+                if let Err(error) = self.station.stop_transaction(now, key, &request) {
+                    self.not_taken(error);
+                }
+            }
+            None => self.tell_or_lose(now, index, Happening::Ended { ending, time }),
+        }
+        self.outlets[index].transaction = None;
+        self.events.push_back(ChargerEvent::Stopped { outlet, energy });
+    }
+
+    /// Stops what a power cut has ended, with the last readings (rules TX16-13 and TX2-29). What was stopped before the cut
+    /// is in the outbox and not stopped a second time (field need 7).
+    pub(super) fn end_interrupted(&mut self, now: Instant) {
+        for index in 0..self.outlets.len() {
+            let Some(transaction) = &self.outlets[index].transaction else { continue };
+            let outbox = self.station.outbox();
+            let has_ended = match transaction.key {
+                Some(key) => outbox.is_stopping(key) || !outbox.open_transactions().any(|open| open == key),
+                None => outbox.has_end_of(&transaction.id),
+            };
+            if has_ended {
+                self.outlets[index].transaction = None;
+            } else {
+                let time = transaction.last_time.clone();
+                self.end_at(now, index, Ending::PowerLoss, time);
+            }
+        }
+        self.save();
+    }
+
+    /// Reports the register of a transaction.
+    pub(super) fn sample(&mut self, now: Instant, index: usize, context: Context) {
+        let next = self.next_sample(now);
+        let (outlet, register, time) = (self.outlets[index].id, self.outlets[index].register, self.time(now));
+        let Some(transaction) = &mut self.outlets[index].transaction else { return };
+        if context == Context::Periodic {
+            transaction.next_sample = next;
+        }
+        transaction.last_time = time.clone();
+        match transaction.key {
+            Some(key) => {
+                let value = super::messages::reading_16(register, context, time);
+                let request = v16::MeterValuesRequest::new(outlet, [value]);
+                if let Err(error) = self.station.meter_values(now, key, &request) {
+                    self.not_taken(error);
+                }
+            }
+            None => self.tell_or_lose(now, index, Happening::Reading(context)),
+        }
+        self.save();
+    }
+
+    /// The answer to something that had a token in it (rules TX16-04, TX2-17 and TX2-18).
+    pub(super) fn delivered(&mut self, now: Instant, delivered: &Delivered) {
+        let mut accepted = None;
+        let mut index = None;
+        if let Some(key) = delivered.started {
+            let is_of = |transaction: &Transaction| transaction.key == Some(key);
+            index = self.outlets.iter().position(|outlet| outlet.transaction.as_ref().is_some_and(is_of));
+            let response = delivered.response::<v16::StartTransactionRequest>();
+            accepted = response.map(|response| response.id_tag_info.status == v16::AuthorizationStatus::Accepted);
+        } else if let Some(at) = self.judged.iter().position(|(number, _)| *number == delivered.number) {
+            index = Some(self.judged.swap_remove(at).1);
+            let status = match delivered.version {
+                Version::V201 => delivered
+                    .response::<v201::TransactionEventRequest>()
+                    .and_then(|response| Some(response.id_token_info?.status == v201::AuthorizationStatus::Accepted)),
+                _ => delivered
+                    .response::<v21::TransactionEventRequest>()
+                    .and_then(|response| Some(response.id_token_info?.status == v21::AuthorizationStatus::Accepted)),
+            };
+            accepted = status;
+        }
+        let (Some(index), Some(false)) = (index, accepted) else { return };
+        if self.outlets[index].transaction.is_none() {
+            return;
+        }
+        if self.settings.is_on("StopTransactionOnInvalidId") {
+            self.end(now, index, Ending::DeAuthorized);
+        } else if let Some(transaction) = &mut self.outlets[index].transaction {
+            transaction.is_suspended = true;
+            if transaction.key.is_none() {
+                self.tell_or_lose(now, index, Happening::Suspended);
+            }
+            self.save();
+        }
+    }
+
+    pub(super) fn next_sample(&self, now: Instant) -> Option<Instant> {
+        let seconds = self.settings.number("MeterValueSampleInterval");
+        (seconds > 0).then(|| now + Duration::from_secs(seconds))
+    }
+}
+
+fn reason_16(ending: Ending) -> Option<v16::Reason> {
+    Some(match ending {
+        // which is what no reason means
+        Ending::Local => return None,
+        Ending::Unplugged => v16::Reason::EvDisconnected,
+        Ending::Remote => v16::Reason::Remote,
+        Ending::Reset { hard: true } => v16::Reason::HardReset,
+        Ending::Reset { hard: false } => v16::Reason::SoftReset,
+        Ending::Unlocked => v16::Reason::UnlockCommand,
+        Ending::DeAuthorized => v16::Reason::DeAuthorized,
+        Ending::PowerLoss => v16::Reason::PowerLoss,
+    })
+}

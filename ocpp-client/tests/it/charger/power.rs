@@ -1,0 +1,69 @@
+//! What a power cut does to a charger: rules TX16-13, TX2-29 and Q-13, field need 7.
+
+use ocpp_types::Version;
+use serde_json::json;
+
+use super::{Bench, events, names};
+
+#[test]
+fn tx16_13_a_transaction_cut_short_is_stopped_once_with_its_last_reading() {
+    let mut bench = Bench::online(Version::V16);
+    bench.charger.plug_in(bench.now, 1).expect("free");
+    bench.charger.swipe(bench.now, 1, "04A1").expect("in service");
+    bench.settle();
+    bench.pass(30);
+    bench.charger.meter(bench.now, 1, 1234).expect("charging");
+    bench.settle();
+    bench.charger.take_energy(1, 10).expect("charging");
+    let mut bench = bench.power_cut();
+    assert_eq!(bench.charger.register(1), Ok(1234), "what was counted after the last reading is gone");
+    bench.connect();
+    let sent = bench.settle();
+    let stops: Vec<_> = sent.iter().filter(|sent| sent.name == "StopTransaction").collect();
+    assert_eq!(stops.len(), 1);
+    assert_eq!(
+        stops[0].payload,
+        json!({"meterStop": 1234, "timestamp": "2026-03-01T12:00:30Z", "transactionId": 42, "reason": "PowerLoss"})
+    );
+    let mut bench = bench.power_cut();
+    bench.connect();
+    assert!(!names(&bench.settle()).contains(&"StopTransaction"));
+}
+
+#[test]
+fn tx2_29_a_transaction_of_2_x_is_ended_offline_with_power_loss() {
+    for version in [Version::V201, Version::V21] {
+        let mut bench = Bench::online(version);
+        bench.charger.plug_in(bench.now, 1).expect("free");
+        bench.charger.swipe(bench.now, 1, "04A1").expect("in service");
+        bench.settle();
+        let mut bench = bench.power_cut();
+        bench.connect();
+        let sent = bench.settle();
+        assert_eq!(events(&sent), ["Ended(AbnormalCondition)"], "{version}");
+        let ended = &sent.iter().find(|sent| sent.name == "TransactionEvent").expect("just seen").payload;
+        assert_eq!(ended["transactionInfo"]["stoppedReason"], "PowerLoss");
+        assert_eq!((&ended["offline"], &ended["seqNo"]), (&json!(true), &json!(2)));
+        let mut bench = bench.power_cut();
+        bench.connect();
+        assert!(events(&bench.settle()).is_empty());
+    }
+}
+
+#[test]
+fn field_need_7_what_was_stopped_before_the_cut_is_not_stopped_again() {
+    for version in Version::ALL {
+        let mut bench = Bench::online(version);
+        bench.charger.plug_in(bench.now, 1).expect("free");
+        bench.charger.swipe(bench.now, 1, "04A1").expect("in service");
+        bench.settle();
+        bench.disconnect();
+        bench.charger.plug_out(bench.now, 1).expect("a car");
+        let mut bench = bench.power_cut();
+        bench.connect();
+        let sent = bench.settle();
+        let ends =
+            sent.iter().filter(|sent| sent.name == "StopTransaction" || sent.payload["eventType"] == "Ended").count();
+        assert_eq!(ends, 1, "{version}");
+    }
+}
