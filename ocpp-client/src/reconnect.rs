@@ -192,7 +192,7 @@ impl Reconnect {
 
     /// The first connection after a boot, at once.
     pub fn start(&mut self, now: Instant) -> Decision {
-        self.from_the_top();
+        self.restart_list();
         Decision::Dial { slot: self.slots[0], at: now }
     }
 
@@ -215,7 +215,7 @@ impl Reconnect {
         let wait = match reason.kind() {
             Kind::Final => return Decision::Stay,
             Kind::Planned => {
-                self.from_the_top();
+                self.restart_list();
                 Duration::ZERO
             }
             // a connection that failed before `connected` was called has been an attempt, whatever it failed from
@@ -230,7 +230,7 @@ impl Reconnect {
                 wait
             }
             Kind::Lost | Kind::Failed => {
-                self.from_the_top();
+                self.restart_list();
                 let wait = self.backoff.wait(0, random);
                 self.failed = 1;
                 wait
@@ -239,7 +239,7 @@ impl Reconnect {
         Decision::Dial { slot: self.slots[self.position], at: now + wait }
     }
 
-    fn from_the_top(&mut self) {
+    fn restart_list(&mut self) {
         self.position = 0;
         self.tried = 0;
         self.failed = 0;

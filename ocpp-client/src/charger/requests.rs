@@ -307,7 +307,7 @@ impl<S: Store> Charger<S> {
         let mut response = v16::GetConfigurationResponse::new();
         let mut told: Vec<&Setting> = Vec::new();
         for key in request.key.iter() {
-            match self.settings.by_key(key).filter(|setting| is_told(&setting)) {
+            match self.settings.by_key(key).filter(|setting| is_told(setting)) {
                 Some(setting) => told.push(setting),
                 None => response.unknown_key.push(key.clone()),
             }
