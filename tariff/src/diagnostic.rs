@@ -165,6 +165,15 @@ codes! {
     ValueInvalid Error "value is not valid";
     PriceImplausible Warning "price is negative or very high";
     MissingCurrency Error "currency is missing";
+    UnreachableElement Warning "element never applies, because earlier ones always do (R13)";
+    UnreachableComponent Warning "price never applies, because earlier ones always do (R13)";
+    PriceGap Warning "dimension has prices, but not everywhere (R15)";
+    StepAbsorbedByParking Info "step of charging time does not count once parking is priced (R32)";
+    WindowInClockChange Info "window lies in the hours that clock changes skip or repeat (R22)";
+    TaxRateMissing Warning "price includes tax but states no rate, so the amount before tax is not known (R47)";
+    MixedTaxes Info "prices of one dimension bear different taxes (R45)";
+    LimitTaxContradict Warning "limit after tax is below the limit before tax (R42)";
+    NeverValid Warning "validity ends before it starts (R10)";
 }
 
 /// After so many diagnostics only errors are kept.

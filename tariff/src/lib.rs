@@ -12,6 +12,8 @@ pub mod convert;
 mod currency;
 mod diagnostic;
 mod exact;
+mod explain;
+mod lint;
 mod literal;
 mod money;
 #[cfg(any(feature = "ocpi", feature = "ocpp"))]
@@ -33,6 +35,7 @@ pub use compile::{CompileError, Compiled};
 pub use currency::{Currency, CurrencyError};
 pub use diagnostic::{Code, Diagnostic, Severity};
 pub use exact::Exact;
+pub use explain::Language;
 pub use money::RoundingMode;
 pub use policy::*;
 pub use price::Refusal;

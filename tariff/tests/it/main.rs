@@ -1,5 +1,7 @@
 //! The crate from outside.
 
+mod explain;
+mod lint;
 mod desk;
 mod limits_and_taxes;
 mod ocpp;
