@@ -74,3 +74,29 @@ fn texts_of_others_stay_on_one_line() {
     assert_eq!(tariff.explain(Language::En).lines().count(), 8);
     assert!(!tariff.explain(Language::En).contains('\u{1b}'));
 }
+
+#[test]
+fn a_bill_says_what_was_billed_and_why() {
+    let tariff = rich();
+    let policy = tariff::Policy::default();
+    let compiled = tariff.compile(&policy).unwrap();
+    let record: tariff::Record = serde_json::from_str(
+        r#"{"start": "2024-06-03T15:00:00Z", "end": "2024-06-03T17:00:00Z", "zone": {"fixed": 7200},
+            "periods": [{"start": "2024-06-03T15:00:00Z", "energy": "20.1", "time": {"hours": "1.5"}},
+                        {"start": "2024-06-03T16:30:00Z", "parking_time": {"hours": "0.5"}}]}"#,
+    )
+    .unwrap();
+    let bill = compiled.price(&tariff::Usage::new(&record, &policy).unwrap(), &policy).unwrap();
+    assert_eq!(
+        bill.explain_with(compiled.tariffs(), Language::En),
+        "Fee for starting a session: 0.50 EUR.\n\
+         20.1 kWh of energy, billed as 20.5 kWh (steps of 500 Wh), at 0.39 EUR per kWh: 7.995 EUR \
+         (on Monday to Friday, between 17:00 and 21:00).\n\
+         30 min of parking time without charging, at 6.00 EUR per hour: 3.00 EUR (after 1 h 30 min of the session).\n\
+         VAT 19 % on 7.995 EUR: 1.5191 EUR.\n\
+         Total: 11.495 EUR before tax, 13.0141 EUR including tax.\n",
+    );
+    for language in Language::ALL {
+        assert_eq!(bill.explain(language).lines().count(), 5, "{language:?}");
+    }
+}

@@ -1,9 +1,9 @@
 //! The crate from outside.
 
-mod explain;
-mod lint;
 mod desk;
+mod explain;
 mod limits_and_taxes;
+mod lint;
 mod ocpp;
 mod periods;
 mod prices;
