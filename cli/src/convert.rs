@@ -1,9 +1,11 @@
 //! `chargewire convert`: a document in the words of another version.
 
+mod known;
+
 use std::io::{self, BufWriter, Write};
 use std::path::PathBuf;
 
-use ocpi_types::{Context, ConversionError, Converted, Entry, Finding, Loss, Version, convert_text};
+use ocpi_types::{ConversionError, Converted, Entry, Finding, Loss, Version, convert_text};
 use serde::Serialize;
 use serde_json::value::RawValue;
 
@@ -12,10 +14,12 @@ use crate::failure::Failure;
 use crate::ocpi::{self, Remark};
 use crate::printable::Printable;
 
+use known::Known;
+
 /// Convert an OCPI document to another version.
 ///
 /// The converted document is written to standard output, and what was lost or assumed on the way to standard error. What
-/// the other version cannot say, or demands and nobody knows, is refused.
+/// the other version cannot say, or demands and nobody tells, is refused.
 #[derive(clap::Args)]
 pub(crate) struct Arguments {
     /// Version of the document, and the version wanted.
@@ -27,6 +31,8 @@ pub(crate) struct Arguments {
     /// Write one JSON document with the converted document and the losses.
     #[arg(long)]
     json: bool,
+    #[command(flatten)]
+    known: Known,
     /// File with the document; standard input if it is `-` or not given.
     file: Option<PathBuf>,
 }
@@ -53,9 +59,10 @@ pub(crate) fn run(arguments: &Arguments) -> Result<Outcome, Failure> {
     let [from, to] = arguments.ocpi[..] else { unreachable!("there are two versions") };
     let source = ocpi::object(from, &arguments.object)?;
     ocpi::object(to, &arguments.object)?;
+    let context = arguments.known.context()?;
     let bytes = ocpi::read(arguments.file.as_deref())?;
     let converted = match str::from_utf8(&bytes) {
-        Ok(text) => match convert_text(from, to, source.shape.name, text, &Context::new()) {
+        Ok(text) => match convert_text(from, to, source.shape.name, text, &context) {
             Ok(converted) => Ok(converted),
             Err(ConversionError::UnknownObject) => {
                 return Err(Failure::NoWay { from, to, name: source.shape.name.to_owned() });
@@ -79,8 +86,12 @@ impl Refusal {
         let remarks = |findings: Vec<Finding>| findings.into_iter().map(Remark::from).collect();
         match error {
             ConversionError::Missing { pointer } => {
-                let message = "needed, and the document does not tell it";
-                let findings = vec![Remark::without_rule(pointer, message.to_owned())];
+                let mut message = "needed, and the document does not tell it".to_owned();
+                if let Some(option) = known::option_for(&pointer) {
+                    message.push_str("; see ");
+                    message.push_str(option);
+                }
+                let findings = vec![Remark::without_rule(pointer, message)];
                 Self { reason: "the other version demands more", findings }
             }
             ConversionError::NoCounterpart { pointer, reason } => {

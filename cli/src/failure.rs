@@ -26,6 +26,9 @@ pub(crate) enum Failure {
     /// The object cannot go from one version to the other, whatever it holds.
     #[error("{name} has no way from OCPI {from} to OCPI {to}")]
     NoWay { from: ocpi_types::Version, to: ocpi_types::Version, name: String },
+    /// A file that was given beside the document does not hold what it should.
+    #[error("{}: no {what} of OCPI {version}: {why}", path.display())]
+    Unfit { path: PathBuf, what: &'static str, version: ocpi_types::Version, why: String },
     /// The input cannot be read.
     #[error("cannot read {}: {source}", name_of(path.as_ref()))]
     Read { path: Option<PathBuf>, source: io::Error },
@@ -51,6 +54,7 @@ impl Failure {
             | Self::UnknownAction { .. }
             | Self::UnknownMessage { .. }
             | Self::UnknownObject { .. }
+            | Self::Unfit { .. }
             | Self::NoWay { .. } => ExitCode::from(2),
             Self::Read { .. } | Self::TooLarge { .. } | Self::NotACapture { .. } | Self::Write(_) => ExitCode::from(3),
         }

@@ -91,8 +91,10 @@ impl<'a> Node<'a> {
         open: &mut Vec<Self>,
         secrets: &mut Vec<Secret>,
     ) {
-        let named = |wanted: &'static str| members.iter().filter(move |(name, _)| name == wanted).map(|(_, value)| *value);
-        let is_secret_text = |value: &RawValue| serde_json::from_str::<String>(value.get()).is_ok_and(|text| is_secret(&text));
+        let named =
+            |wanted: &'static str| members.iter().filter(move |(name, _)| name == wanted).map(|(_, value)| *value);
+        let is_secret_text =
+            |value: &RawValue| serde_json::from_str::<String>(value.get()).is_ok_and(|text| is_secret(&text));
         let is_secret_variable = |value: &RawValue| {
             let Ok(Members(members)) = serde_json::from_str::<Members<'_>>(value.get()) else { return false };
             members.iter().any(|(name, value)| name == "name" && is_secret_text(value))
@@ -115,8 +117,11 @@ impl<'a> Node<'a> {
 /// Whether a name is one of something secret.
 fn is_secret(name: &str) -> bool {
     let name = name.to_ascii_lowercase();
-    let is_pin = || name.split(|letter: char| !letter.is_ascii_alphanumeric()).any(|word| matches!(word, "pin" | "puk"));
-    ["passw", "secret", "authorizationkey", "privatekey", "sharedkey", "apikey", "simpin"].iter().any(|word| name.contains(word))
+    let is_pin =
+        || name.split(|letter: char| !letter.is_ascii_alphanumeric()).any(|word| matches!(word, "pin" | "puk"));
+    ["passw", "secret", "authorizationkey", "privatekey", "sharedkey", "apikey", "simpin"]
+        .iter()
+        .any(|word| name.contains(word))
         || is_pin()
 }
 
@@ -178,7 +183,10 @@ mod tests {
                 r#"[2,"1","NotifyReport",{"reportData":[{"variable":{"name":"SimPin"},"variableAttribute":[{"value":"0000"}]}]}]"#,
                 r#"[2,"1","NotifyReport",{"reportData":[{"variable":{"name":"SimPin"},"variableAttribute":[{"value":"***"}]}]}]"#,
             ),
-            (r#"{"vpn":{"password":"a","key":"b","user":"c"}}"#, r#"{"vpn":{"password":"***","key":"***","user":"c"}}"#),
+            (
+                r#"{"vpn":{"password":"a","key":"b","user":"c"}}"#,
+                r#"{"vpn":{"password":"***","key":"***","user":"c"}}"#,
+            ),
             (r#"{"apnPassword":"a","apnPassword":"b"}"#, r#"{"apnPassword":"***","apnPassword":"***"}"#),
         ] {
             assert_eq!(mask(frame), masked);

@@ -55,7 +55,8 @@ impl<In: Inbound> End<In> {
                     self.calls.insert(id, None);
                     return;
                 };
-                let own = parse(&sent, self.version, DecodePolicy::Enforce).map(|own| own.frame.id().text().into_owned());
+                let own =
+                    parse(&sent, self.version, DecodePolicy::Enforce).map(|own| own.frame.id().text().into_owned());
                 self.calls.insert(id, own.ok());
             }
             Frame::CallResult { payload, .. } => {

@@ -200,19 +200,79 @@ fn the_same_version_loses_nothing() {
 }
 
 #[test]
+fn what_the_document_does_not_tell_can_be_given() {
+    let older = convert(["2.2.1", "2.1.1"], &["--object", "Tariff"], TARIFF).out;
+    for owner in ["NL-TNM", "NL*TNM", "NLTNM", "nl/tnm"] {
+        let run = convert(["2.1.1", "2.2.1"], &["--object", "Tariff", "--owner", owner], &older);
+        let tariff: Value = serde_json::from_str(&run.out).expect("JSON");
+        assert_eq!(run.status, 0, "{}", run.err);
+        let party = |name: &str| tariff[name].as_str().expect("a text").to_ascii_uppercase();
+        assert_eq!((party("country_code"), party("party_id")), ("NL".into(), "TNM".into()));
+        assert!(run.err.contains("derived: /country_code: the owner comes from the context\n"), "{}", run.err);
+    }
+    let wrong = convert(["2.1.1", "2.2.1"], &["--object", "Tariff", "--owner", "TNM"], &older);
+    assert_eq!((wrong.status, wrong.out.as_str()), (2, ""));
+    assert!(wrong.err.contains("such as NL-TNM"), "{}", wrong.err);
+
+    let location = r#"{"id":"LOC1","type":"ON_STREET","address":"a","city":"b","postal_code":"c","country":"NLD",
+        "coordinates":{"latitude":"52.089444","longitude":"5.110278"},"last_updated":"2024-06-01T10:00:00Z"}"#;
+    let given = ["--object", "Location", "--owner", "NL-TNM", "--unpublished", "--time-zone", "Europe/Amsterdam"];
+    let zoneless = convert(["2.1.1", "2.2.1"], &given[..5], location);
+    assert_eq!(
+        zoneless.err.lines().nth(1),
+        Some("error: /time_zone: needed, and the document does not tell it; see --time-zone")
+    );
+    let run = convert(["2.1.1", "2.2.1"], &given, location);
+    let newer: Value = serde_json::from_str(&run.out).expect("JSON");
+    assert_eq!((&newer["publish"], &newer["time_zone"]), (&json!(false), &json!("Europe/Amsterdam")));
+}
+
+#[test]
+fn a_token_for_a_cdr_comes_from_a_file() {
+    let cdr = r#"{"id":"C1","start_date_time":"2024-06-01T10:00:00Z","stop_date_time":"2024-06-01T11:00:00Z","auth_id":"T1",
+        "auth_method":"WHITELIST","location":{"id":"LOC1","type":"ON_STREET","address":"a","city":"b","postal_code":"c",
+        "country":"NLD","coordinates":{"latitude":"52.089444","longitude":"5.110278"},"last_updated":"2024-06-01T10:00:00Z",
+        "evses":[{"uid":"1","status":"CHARGING","last_updated":"2024-06-01T10:00:00Z","connectors":[{"id":"1",
+        "standard":"IEC_62196_T2","format":"SOCKET","power_type":"AC_1_PHASE","voltage":230,"amperage":16,
+        "last_updated":"2024-06-01T10:00:00Z"}]}]},"currency":"EUR","charging_periods":[{"start_date_time":"2024-06-01T10:00:00Z",
+        "dimensions":[{"type":"ENERGY","volume":10}]}],"total_cost":4,"total_energy":10,"total_time":1,
+        "last_updated":"2024-06-01T11:00:00Z"}"#;
+    let file = std::env::temp_dir().join(format!("chargewire-cdr-token-{}.json", std::process::id()));
+    let path = file.to_str().expect("a path that is text");
+    let given = ["--object", "CDR", "--owner", "NL-TNM", "--cdr-token", path];
+    let needed = convert(["2.1.1", "2.2.1"], &given[..4], cdr);
+    assert_eq!(
+        needed.err.lines().nth(1),
+        Some("error: /cdr_token: needed, and the document does not tell it; see --cdr-token")
+    );
+    let absent = convert(["2.1.1", "2.2.1"], &given, cdr);
+    assert_eq!(absent.status, 3, "{}", absent.err);
+    std::fs::write(&file, "{}").expect("a file");
+    let empty = convert(["2.1.1", "2.2.1"], &given, cdr);
+    assert_eq!(empty.status, 2);
+    assert!(empty.err.contains("no CdrToken of OCPI 2.2.1: error: /"), "{}", empty.err);
+    let token = r#"{"country_code":"NL","party_id":"ABC","uid":"T1","type":"RFID","contract_id":"T1"}"#;
+    std::fs::write(&file, token).expect("a file");
+    let run = convert(["2.1.1", "2.2.1"], &given, cdr);
+    std::fs::remove_file(&file).expect("ours");
+    assert_eq!(run.status, 0, "{}", run.err);
+    let newer: Value = serde_json::from_str(&run.out).expect("JSON");
+    assert_eq!(newer["cdr_token"]["party_id"], "ABC");
+}
+
+#[test]
 fn what_the_other_version_demands_is_not_made_up() {
     // nothing in a tariff of 2.1.1 tells its owner
     let older = convert(["2.2.1", "2.1.1"], &["--object", "Tariff"], TARIFF).out;
     let people = convert(["2.1.1", "2.2.1"], &["--object", "Tariff"], &older);
     assert_eq!((people.status, people.out.as_str()), (1, ""));
-    let expected =
-        "chargewire: the other version demands more\nerror: /country_code: needed, and the document does not tell it\n";
+    let expected = "chargewire: the other version demands more\nerror: /country_code: needed, and the document does not tell it; see --owner\n";
     assert_eq!(people.err, expected);
 
     let run = convert(["2.1.1", "2.2.1"], &["--object", "Tariff", "--json"], &older);
     let finding = json!({
         "pointer": "/country_code", "rule": null, "severity": "error",
-        "message": "needed, and the document does not tell it"
+        "message": "needed, and the document does not tell it; see --owner"
     });
     let expected =
         json!({"document": null, "losses": [], "refusal": "the other version demands more", "findings": [finding]});
