@@ -16,11 +16,11 @@ use ocpp_types::{DecodePolicy, Version};
 pub fn connection(input: &[u8]) {
     let mut input = Bytes(input);
     let version = Version::ALL[usize::from(input.next()) % 3];
-    let mut config = ConnectionConfig::csms();
-    config.mend = (input.next() % 2 == 0).then_some(Mend::Commas);
-    config.max_queued = 4;
-    let mut station = Side::<CsmsCall>::new(ConnectionConfig::station(), 1);
-    let mut csms = Side::<StationCall>::new(config, 2);
+    let (mut config, mut lenient) = (ConnectionConfig::station(), ConnectionConfig::csms());
+    lenient.mend = (input.next() % 2 == 0).then_some(Mend::Commas);
+    (config.max_queued, lenient.max_queued) = (4, 4);
+    let mut station = Side::<CsmsCall>::new(config, 1);
+    let mut csms = Side::<StationCall>::new(lenient, 2);
     let mut now = Instant::ZERO;
     station.input(now, Input::LinkUp(version));
     csms.input(now, Input::LinkUp(version));
