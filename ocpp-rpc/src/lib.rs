@@ -6,10 +6,14 @@ extern crate alloc;
 mod actions;
 mod call;
 mod connection;
+#[cfg(feature = "tokio")]
+mod driver;
 mod error_code;
 mod event;
 mod failure;
 mod frame;
+#[cfg(feature = "tokio")]
+mod handler;
 mod inbound;
 mod instant;
 #[cfg(feature = "tokio")]
@@ -18,7 +22,11 @@ mod machine;
 mod mend;
 mod message_id;
 mod message_ids;
+#[cfg(feature = "tokio")]
+mod peer;
 mod quirks;
+#[cfg(feature = "tokio")]
+mod router;
 #[cfg(feature = "sim")]
 pub mod sim;
 mod verdict;
@@ -27,10 +35,14 @@ pub mod websocket;
 
 pub use call::{Call, CallFault, decode_call};
 pub use connection::{CallOptions, Class, Connection, ConnectionConfig, Counters, OnBinary, OnUnreadable, OnViolation};
+#[cfg(feature = "tokio")]
+pub use driver::{Application, Clock, Gone, Keepalive, LinkEnd, Mailbox, Patience, Turn, drive, wait};
 pub use error_code::ErrorCode;
 pub use event::{Anomaly, Answer, CallId, CallKey, Event, Incoming, NotTaken, Replier, Responder, StationNotice};
 pub use failure::{CallError, CallFailure, CallRefused, InvalidResponse, ReplyRefused};
 pub use frame::{Frame, FrameDefect, FrameError, FrameRemark, Parsed, Refusal, parse};
+#[cfg(feature = "tokio")]
+pub use handler::{Conversation, Handler};
 pub use inbound::{CsmsCall, Inbound, Mismatch, Raw, StationCall};
 pub use instant::Instant;
 #[cfg(feature = "tokio")]
@@ -39,7 +51,11 @@ pub use machine::{CloseCode, Input, Machine, Transmit};
 pub use mend::{Mend, mend, rescue};
 pub use message_id::MessageId;
 pub use message_ids::MessageIds;
+#[cfg(feature = "tokio")]
+pub use peer::{Peer, PeerError, converse};
 pub use quirks::{ProfileKind, ProfileUnit, Quirks, STATIONS, Station};
+#[cfg(feature = "tokio")]
+pub use router::Router;
 pub use verdict::{Direction, Unchecked, Verdict, check};
 
 /// The examples of the README at the top of the repository.

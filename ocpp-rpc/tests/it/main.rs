@@ -3,9 +3,13 @@
 #![allow(clippy::unwrap_used)] // a test may
 
 mod connection;
+#[cfg(feature = "tokio")]
+mod driver;
 mod fault_rows;
 mod properties;
 mod rules;
+#[cfg(feature = "websocket")]
+mod websocket;
 
 use ocpp_rpc::{CallFault, Direction, FrameDefect, FrameError, Verdict, check, decode_call, parse};
 use ocpp_types::DecodePolicy::{self, Enforce, Repair};
@@ -139,5 +143,3 @@ fn an_unknown_sender_may_send_the_actions_of_both_sides() {
         assert!(is_good(Direction::Either));
     }
 }
-#[cfg(feature = "websocket")]
-mod websocket;

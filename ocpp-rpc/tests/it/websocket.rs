@@ -5,3 +5,5 @@ mod frames;
 mod handshake;
 mod raw;
 mod tls;
+
+pub(crate) use raw::PATIENCE;
