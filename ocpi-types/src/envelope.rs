@@ -1,6 +1,7 @@
 //! The envelope around every response (rules ENV-01 to ENV-06, ENV-19, ENV-20).
 
-use serde::{Deserialize, Serialize};
+use serde::de::IgnoredAny;
+use serde::{Deserialize, Deserializer, Serialize};
 
 use crate::decode::{DecodeError, decode, each_item};
 use crate::raw::RawJson;
@@ -20,10 +21,35 @@ pub struct Envelope<D = RawJson> {
     /// The outcome.
     pub status_code: StatusCode,
     /// The outcome in words, for logs.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(default, deserialize_with = "understood", skip_serializing_if = "Option::is_none")]
     pub status_message: Option<String>,
-    /// When the response was made.
+    /// When the response was made; the epoch where the peer does not say so in a form that can be understood, which is no
+    /// reason to refuse the data.
+    #[serde(default = "unknown", deserialize_with = "known")]
     pub timestamp: DateTime,
+}
+
+const fn unknown() -> DateTime {
+    DateTime::EPOCH
+}
+
+fn known<'de, D: Deserializer<'de>>(deserializer: D) -> Result<DateTime, D::Error> {
+    understood(deserializer).map(|time| time.unwrap_or_else(unknown))
+}
+
+/// A value, or none if it is of another type.
+fn understood<'de, D: Deserializer<'de>, T: Deserialize<'de>>(deserializer: D) -> Result<Option<T>, D::Error> {
+    #[derive(Deserialize)]
+    #[serde(untagged)]
+    enum Either<T> {
+        Understood(T),
+        Other(IgnoredAny),
+    }
+
+    Ok(match Either::deserialize(deserializer)? {
+        Either::Understood(value) => Some(value),
+        Either::Other(_) => None,
+    })
 }
 
 fn none<D>() -> Option<D> {

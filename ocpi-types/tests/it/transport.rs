@@ -24,6 +24,26 @@ fn env_01_and_02_data() {
     assert_eq!(serde_json::to_string(&own).unwrap(), body);
 }
 
+/// ENV-01: what stands around the data may be missing or odd, whichever way the response is read; a status may not.
+#[test]
+fn env_01_odd_envelopes() {
+    for odd in [
+        r#""timestamp":"yesterday""#,
+        r#""timestamp":7,"status_message":[7]"#,
+        r#""status_message":null"#,
+        r#""timestamp":null"#,
+    ] {
+        let body = format!(r#"{{"data":[],"status_code":1000,{odd}}}"#);
+        let read = read_envelope(200, &body).unwrap();
+        assert!(read.timestamp.is_unknown() && read.status_message.is_none(), "{odd}");
+        assert!(read_list::<v221::Version>(200, &body).is_ok());
+    }
+    for body in [r#"{"data":[]}"#, r#"{"data":[],"status_code":"1000"}"#, r#"{"data":[],"status_code":null}"#, "[]"] {
+        assert_eq!(read_envelope(200, body), Err(ResponseError::NotAnEnvelope), "{body}");
+        assert_eq!(read_list::<v221::Version>(200, body).unwrap_err(), ResponseError::NotAnEnvelope);
+    }
+}
+
 /// ENV-04 to ENV-06: errors may hold anything, some successes nothing.
 #[test]
 fn env_04_and_05_other_data() {
