@@ -10,4 +10,5 @@ mod prices;
 mod reservations;
 mod results;
 mod selection;
+mod slowly;
 mod steps;
