@@ -172,7 +172,8 @@ codes! {
     WindowInClockChange Info "window lies in the hours that clock changes skip or repeat (R22)";
     TaxRateMissing Warning "price includes tax but states no rate, so the amount before tax is not known (R47)";
     MixedTaxes Info "prices of one dimension bear different taxes (R45)";
-    LimitTaxContradict Warning "limit after tax is below the limit before tax (R42)";
+    LimitTaxContradict Warning "amount after tax is below the one before tax (R42, R52)";
+    PartsDisagree Warning "total differs from the sum of its parts (R52)";
     NeverValid Warning "validity ends before it starts (R10)";
 }
 

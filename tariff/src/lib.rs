@@ -26,6 +26,8 @@ mod pricer;
 pub mod source;
 mod tariff;
 mod usage;
+#[cfg(any(feature = "ocpi", feature = "ocpp"))]
+mod verify;
 mod wide;
 
 pub use bill::{Bill, Cost, Group, Invoice, Limit, Line, LineKind, Reason, Source, TaxLine, Totals};
@@ -49,3 +51,5 @@ pub use usage::{
     BookingOutcome, Facts, Flow, LocalTime, Period, Record, RecordKind, ReservationOutcome, Segment, Span, Usage,
     UsageError, UsedPeriod, ZoneError,
 };
+#[cfg(any(feature = "ocpi", feature = "ocpp"))]
+pub use verify::{Check, Outcome, Part, Reading, Side, Verification, verify};

@@ -12,3 +12,5 @@ mod results;
 mod selection;
 mod slowly;
 mod steps;
+#[cfg(feature = "ocpi")]
+mod verify;
