@@ -28,7 +28,8 @@ fn verified(record: &RecordDocument, tariff: &Tariff) -> Verification {
 
 #[test]
 fn r52_what_is_right_is_equal() {
-    let record = energy_cdr("20", r#""total_cost": {"excl_vat": 5.00, "incl_vat": 5.50}, "total_energy_cost": {"excl_vat": 5}"#);
+    let record =
+        energy_cdr("20", r#""total_cost": {"excl_vat": 5.00, "incl_vat": 5.50}, "total_energy_cost": {"excl_vat": 5}"#);
     let result = verified(&record, &euro([always([energy("0.25").vat(decimal("10"))])]));
     assert!(result.is_good());
     let found: Vec<_> = result.checks.iter().map(|check| (check.part, check.side, check.outcome)).collect();
@@ -109,8 +110,9 @@ fn f13_a_record_that_contradicts_itself_is_found_out() {
 #[test]
 fn a_record_that_cannot_be_priced_is_an_error_with_a_place() {
     let period = r#"{"start_date_time": "2024-06-01T10:00:00Z", "tariff_id": "X", "dimensions": [{"type": "ENERGY", "volume": 1}]}"#;
-    let error = verify(&cdr(period, r#""total_cost": {"excl_vat": 1}"#), &[euro([always([energy("1")])])], &Policy::default())
-        .unwrap_err();
+    let error =
+        verify(&cdr(period, r#""total_cost": {"excl_vat": 1}"#), &[euro([always([energy("1")])])], &Policy::default())
+            .unwrap_err();
     assert_eq!(error.diagnostics[0].code, Code::UnknownTariff, "R9");
     assert!(error.diagnostics[0].pointer.starts_with("/charging_periods/0"), "{}", error.diagnostics[0].pointer);
 }
