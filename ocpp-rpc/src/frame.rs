@@ -10,6 +10,7 @@ use ocpp_types::{DecodePolicy, Version};
 use serde::de::{Deserialize, Deserializer, IgnoredAny, SeqAccess, Visitor};
 use serde_json::value::RawValue;
 
+use crate::rules::rules;
 use crate::{ErrorCode, MessageId};
 
 /// A frame of OCPP-J (1.6J §4.2, 2.x Part 4 §4.2). Payloads and details are JSON text.
@@ -255,16 +256,16 @@ impl FrameError {
 
     /// The code that answers it, if it is to be answered (rules RPC-49…RPC-53).
     pub fn error_code(&self, version: Version) -> Option<ErrorCode> {
-        let id = self.message_id();
+        let (id, rules) = (self.message_id(), rules(version));
         match self.defect {
             FrameDefect::Empty | FrameDefect::TooLarge { .. } => None,
-            FrameDefect::MessageType => (version == Version::V201 && id.is_some_and(|id| id.is_text()))
-                .then_some(ErrorCode::MessageTypeNotSupported),
+            FrameDefect::MessageType => {
+                rules.unknown_message_type.clone().filter(|_| id.is_some_and(|id| id.is_text()))
+            }
             // only what was meant as a CALL, or cannot be read at all, is answered (rule RPC-61)
             _ if !matches!(self.message_type, None | Some(2)) => None,
             FrameDefect::Action => Some(ErrorCode::FormatViolation),
-            _ if version == Version::V16 => id.is_some().then_some(ErrorCode::FormatViolation),
-            _ => Some(ErrorCode::RpcFrameworkError),
+            _ => (rules.answers_unreadable || id.is_some()).then(|| rules.malformed.clone()),
         }
     }
 
@@ -272,7 +273,8 @@ impl FrameError {
     pub fn reply(&self, version: Version) -> Option<String> {
         let code = self.error_code(version)?;
         // where the id itself is at fault, 2.x does not carry back one that is no text
-        let echoes = |id: &MessageId<'_>| version == Version::V16 || id.is_text() || self.defect != FrameDefect::Id;
+        let echoes =
+            |id: &MessageId<'_>| rules(version).echoes_odd_ids || id.is_text() || self.defect != FrameDefect::Id;
         match self.message_id().filter(echoes) {
             Some(id) => Some(refusal(4, id, version, &code, &self.defect.to_string())),
             None => Some(refusal(4, MessageId::UNREADABLE, version, &code, "")),
@@ -426,10 +428,11 @@ impl<'a> Reader<'a> {
             "2" => Some(2),
             "3" => Some(3),
             "4" => Some(4),
-            "5" if self.version == Version::V21 => Some(5),
-            "6" if self.version == Version::V21 => Some(6),
+            "5" => Some(5),
+            "6" => Some(6),
             _ => None,
         }
+        .filter(|&kind| kind <= rules(self.version).last_message_type)
     }
 
     /// Broken JSON or no list; what can be read at the front is (row C1).

@@ -27,6 +27,7 @@ mod peer;
 mod quirks;
 #[cfg(feature = "tokio")]
 mod router;
+mod rules;
 #[cfg(feature = "sim")]
 pub mod sim;
 mod verdict;
@@ -53,7 +54,7 @@ pub use message_id::MessageId;
 pub use message_ids::MessageIds;
 #[cfg(feature = "tokio")]
 pub use peer::{Peer, PeerError, converse};
-pub use quirks::{ProfileKind, ProfileUnit, Quirks, STATIONS, Station};
+pub use quirks::{KNOWN_STATIONS, KnownStation, ProfileKind, ProfileUnit, Quirks};
 #[cfg(feature = "tokio")]
 pub use router::Router;
 pub use verdict::{Direction, Unchecked, Verdict, check};

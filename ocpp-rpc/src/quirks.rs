@@ -12,7 +12,7 @@ use crate::Mend;
 
 mod stations;
 
-pub use stations::STATIONS;
+pub use stations::KNOWN_STATIONS;
 
 /// How a connection treats a particular station. The default changes nothing.
 ///
@@ -69,7 +69,7 @@ pub enum ProfileUnit {
 /// A station that departs from the specification. An empty text matches all; others match the start, in any letter case.
 #[derive(Clone, Copy, Debug)]
 #[non_exhaustive]
-pub struct Station {
+pub struct KnownStation {
     /// The vendor in BootNotification.
     pub vendor: &'static str,
     /// The model.
@@ -84,7 +84,7 @@ pub struct Station {
     pub quirks: Quirks,
 }
 
-impl Station {
+impl KnownStation {
     fn matches(&self, vendor: &str, model: &str, firmware: &str) -> bool {
         [(self.vendor, vendor), (self.model, model), (self.firmware, firmware)]
             .into_iter()
@@ -105,9 +105,10 @@ impl Quirks {
         avoided: &[],
     };
 
-    /// How to treat the station that introduced itself like this: all rows of [`STATIONS`] that match, later ones first.
+    /// How to treat the station that introduced itself like this: all rows of [`KNOWN_STATIONS`] that match, later ones first.
     pub fn of(vendor: &str, model: &str, firmware: &str) -> Self {
-        let found = STATIONS.iter().filter(|station| station.matches(vendor.trim(), model.trim(), firmware.trim()));
+        let found =
+            KNOWN_STATIONS.iter().filter(|station| station.matches(vendor.trim(), model.trim(), firmware.trim()));
         found.fold(Self::NONE, |before, station| station.quirks.over(before))
     }
 

@@ -8,6 +8,7 @@ use ocpp_types::shape::Shape;
 use ocpp_types::{DecodeError, DecodePolicy, Origin, Remark, Version, inspect, v16, v21, v201};
 
 use crate::frame::{offset_in, refusal};
+use crate::rules::rules;
 use crate::{ErrorCode, Frame, FrameError, FrameRemark, parse};
 
 /// Who has sent a text.
@@ -136,7 +137,7 @@ pub fn check<'a>(
                     if let Some(error) = &verdict.error {
                         let code = ErrorCode::of(version, error);
                         // only 2.1 can refuse a result (rules RPC-27, RPC-28)
-                        if version == Version::V21 {
+                        if rules(version).refuses_results {
                             verdict.reply = Some(refusal(5, *id, version, &code, &error.first().to_string()));
                         }
                         verdict.code = Some(code);

@@ -1,11 +1,11 @@
 //! The table of stations that need special treatment, by vendor.
 
-use super::{ProfileKind, ProfileUnit, Quirks, Station};
+use super::{KnownStation, ProfileKind, ProfileUnit, Quirks};
 use crate::Mend;
 
 /// Known stations. A row needs a source and a test.
-pub const STATIONS: &[Station] = &[
-    Station {
+pub const KNOWN_STATIONS: &[KnownStation] = &[
+    KnownStation {
         vendor: "AEFA",
         model: "",
         firmware: "",
@@ -13,7 +13,7 @@ pub const STATIONS: &[Station] = &[
         source: "lbbrhzn/ocpp#2032",
         quirks: Quirks { mend: Some(Mend::Commas), ..Quirks::NONE },
     },
-    Station {
+    KnownStation {
         vendor: "Autel",
         model: "",
         firmware: "",
@@ -21,7 +21,7 @@ pub const STATIONS: &[Station] = &[
         source: "lbbrhzn/ocpp#1019, #1523, #2150",
         quirks: Quirks { profile_kind: Some(ProfileKind::Absolute), ..Quirks::NONE },
     },
-    Station {
+    KnownStation {
         vendor: "EN+",
         model: "",
         firmware: "",
@@ -29,7 +29,7 @@ pub const STATIONS: &[Station] = &[
         source: "evcc-io/evcc#14673",
         quirks: Quirks { avoided: &["ChangeAvailability"], ..Quirks::NONE },
     },
-    Station {
+    KnownStation {
         vendor: "EVBox",
         model: "",
         firmware: "",
@@ -37,7 +37,7 @@ pub const STATIONS: &[Station] = &[
         source: "evcc-io/evcc#14733",
         quirks: Quirks { no_profile_on_connector_0: true, ..Quirks::NONE },
     },
-    Station {
+    KnownStation {
         vendor: "go-e",
         model: "",
         firmware: "",
@@ -45,7 +45,7 @@ pub const STATIONS: &[Station] = &[
         source: "goe#187, #243",
         quirks: Quirks { no_profile_in_remote_start: true, ..Quirks::NONE },
     },
-    Station {
+    KnownStation {
         vendor: "United Chargers",
         model: "Grizzl-E",
         firmware: "",
@@ -53,7 +53,7 @@ pub const STATIONS: &[Station] = &[
         source: "lbbrhzn/ocpp#176",
         quirks: Quirks { mend: Some(Mend::Commas), ..Quirks::NONE },
     },
-    Station {
+    KnownStation {
         vendor: "Huawei",
         model: "",
         firmware: "",
@@ -61,7 +61,7 @@ pub const STATIONS: &[Station] = &[
         source: "evcc-io/evcc#32170",
         quirks: Quirks { profile_unit: Some(ProfileUnit::Watt), ..Quirks::NONE },
     },
-    Station {
+    KnownStation {
         vendor: "Solplanet",
         model: "",
         firmware: "",
@@ -69,7 +69,7 @@ pub const STATIONS: &[Station] = &[
         source: "lbbrhzn/ocpp#2103",
         quirks: Quirks { max_configuration_value: Some(128), ..Quirks::NONE },
     },
-    Station {
+    KnownStation {
         vendor: "Wallbe",
         model: "",
         firmware: "",
@@ -77,7 +77,7 @@ pub const STATIONS: &[Station] = &[
         source: "evcc-io/evcc#3685",
         quirks: Quirks { mend: Some(Mend::Characters), ..Quirks::NONE },
     },
-    Station {
+    KnownStation {
         vendor: "Wall Box Chargers",
         model: "",
         firmware: "",
@@ -90,7 +90,7 @@ pub const STATIONS: &[Station] = &[
             ..Quirks::NONE
         },
     },
-    Station {
+    KnownStation {
         vendor: "ZJ Beny",
         model: "",
         firmware: "",
