@@ -6,6 +6,7 @@ extern crate alloc;
 mod bill;
 #[cfg(feature = "bulk")]
 mod bulk;
+mod compare;
 mod compile;
 #[cfg(any(feature = "ocpi", feature = "ocpp"))]
 pub mod convert;
@@ -33,6 +34,7 @@ mod wide;
 pub use bill::{Bill, Cost, Group, Invoice, Limit, Line, LineKind, Reason, Source, TaxLine, Totals};
 #[cfg(feature = "bulk")]
 pub use bulk::{Bulk, bulk};
+pub use compare::{Comparison, Crossing, Offer, RefusedOffer, compare};
 pub use compile::{CompileError, Compiled};
 pub use currency::{Currency, CurrencyError};
 pub use diagnostic::{Code, Diagnostic, Severity};

@@ -30,7 +30,6 @@ use rust_decimal::Decimal;
 use crate::compile::{CompileError, Compiled};
 use crate::diagnostic::{Code, Diagnostic, Findings, Severity};
 use crate::policy::Policy;
-use crate::price::Refusal;
 use crate::tariff::{Tariff, TariffKind};
 use crate::usage::{BookingOutcome, Facts, LocalTime, Record, ReservationOutcome, Usage, UsageError};
 
@@ -402,19 +401,6 @@ pub(crate) fn locate_in_record(pointer: &str, kind: DocumentKind, format: Format
             alloc::format!("/{name}")
         }
         (None, _) => String::new(),
-    }
-}
-
-impl From<&Refusal> for Diagnostic {
-    /// The diagnostic of a refusal, with a pointer into the [`Record`].
-    fn from(refusal: &Refusal) -> Self {
-        let (code, pointer) = match refusal {
-            Refusal::UnknownTariff { period, .. } => (Code::UnknownTariff, alloc::format!("/periods/{period}/tariff")),
-            Refusal::NoActiveTariff { .. } => (Code::NoActiveTariff, "/start".to_string()),
-            Refusal::CurrencyMismatch { .. } => (Code::CurrencyMismatch, "/currency".to_string()),
-            Refusal::TimeZoneRequired { .. } => (Code::TimeZoneRequired, "/zone".to_string()),
-        };
-        Self::new(code, pointer).with_detail(refusal.to_string())
     }
 }
 

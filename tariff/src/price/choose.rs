@@ -1,11 +1,12 @@
 //! Which tariff prices a period (R9 to R12).
 
-use alloc::string::String;
+use alloc::string::{String, ToString};
 
 use chrono::{DateTime, TimeDelta, Utc};
 
 use crate::compile::Compiled;
 use crate::currency::Currency;
+use crate::diagnostic::{Code, Diagnostic};
 use crate::policy::{CurrencyMismatch, Policy, TariffEnd, TariffSwitch, TariffTie, UnnamedPeriod};
 use crate::tariff::{Tariff, TariffKind};
 use crate::usage::{CheckedPeriod, NO_TARIFF, Usage};
@@ -44,6 +45,19 @@ pub enum Refusal {
         /// The tariff.
         tariff: String,
     },
+}
+
+impl From<&Refusal> for Diagnostic {
+    /// The diagnostic of a refusal, with a pointer into the [`Record`](crate::Record).
+    fn from(refusal: &Refusal) -> Self {
+        let (code, pointer) = match refusal {
+            Refusal::UnknownTariff { period, .. } => (Code::UnknownTariff, alloc::format!("/periods/{period}/tariff")),
+            Refusal::NoActiveTariff { .. } => (Code::NoActiveTariff, "/start".to_string()),
+            Refusal::CurrencyMismatch { .. } => (Code::CurrencyMismatch, "/currency".to_string()),
+            Refusal::TimeZoneRequired { .. } => (Code::TimeZoneRequired, "/zone".to_string()),
+        };
+        Self::new(code, pointer).with_detail(refusal.to_string())
+    }
 }
 
 /// The tariffs of the periods of a usage.

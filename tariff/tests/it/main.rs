@@ -1,5 +1,6 @@
 //! The crate from outside.
 
+mod compare;
 mod desk;
 mod explain;
 mod limits_and_taxes;
