@@ -70,6 +70,12 @@ impl<In: Inbound> Connection<In> {
         // the id stands between quotes behind `[2,`
         let stored = StoredId::of_json(draft.text().get(3..id.len() + 5).unwrap_or_default());
         let call = |key| Pending { key, id: stored, action, expects, handed_out: false, cancelled: false };
+        if options.deadline.is_some_and(|deadline| deadline <= now) {
+            draft.discard();
+            let key = self.calls.next_key();
+            self.end(call(key), Err(CallFailure::Expired), None);
+            return Ok(key);
+        }
         if is_free {
             draft.finish(true);
             let key = self.calls.next_key();

@@ -106,6 +106,10 @@ fn rpc_23_a_call_may_have_its_own_timeout_and_a_deadline_that_counts_the_waiting
     assert_eq!(station.poll_timeout(), Some(START + seconds(5)));
     station.handle_input(START + seconds(5), Input::Timeout);
     assert_eq!(failure(&mut station), CallFailure::Timeout);
+    // nothing is sent when it is too late already
+    let over = CallOptions::default().deadline(START + seconds(5));
+    let _ = station.call_with(START + seconds(5), &v16::HeartbeatRequest::new(), over).unwrap();
+    assert_eq!((failure(&mut station), sent(&mut station)), (CallFailure::Expired, vec![]));
     // one that is out ends at its deadline, too
     let bounded = CallOptions::default().deadline(START + seconds(6));
     let _ = station.call_with(START + seconds(5), &v16::HeartbeatRequest::new(), bounded).unwrap();
