@@ -1,6 +1,8 @@
 #![doc = include_str!("../README.md")]
 
 mod auth;
+#[cfg(feature = "tokio")]
+mod csms;
 pub mod directory;
 pub mod handshake;
 mod identity;
@@ -12,6 +14,11 @@ pub use auth::{
     Admission, AllowEveryStationUnauthenticated, AuthRemark, Authenticator, CertificateRule, Denial, Enrolment,
     ExpiredCertificate, Guard, GuardConfig, KeyForm, KnownRegistration, PasswordHash, SecurityProfile, StagedSecret,
     StaticAuthenticator, UnknownStation,
+};
+#[cfg(feature = "tokio")]
+pub use csms::{
+    CallError, CallOptions, Csms, CsmsConfig, CsmsEvent, Entrance, EntranceDenied, NoticeHandler, Observer, RunEnd,
+    Station,
 };
 pub use identity::{IdentityError, StationId};
 pub use station_connection::{

@@ -36,6 +36,13 @@ pub struct Registry<H> {
 #[derive(Clone, Copy, Debug, Deserialize, Eq, Hash, Ord, PartialEq, PartialOrd, Serialize)]
 pub struct Generation(u64);
 
+impl Generation {
+    /// The number.
+    pub fn number(self) -> u64 {
+        self.0
+    }
+}
+
 /// What a registry allows.
 #[derive(Clone, Copy, Debug, Deserialize, Eq, PartialEq, Serialize)]
 #[non_exhaustive]

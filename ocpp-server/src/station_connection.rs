@@ -165,6 +165,11 @@ pub struct HandOver {
 }
 
 impl HandOver {
+    /// Of a station of which nothing but its registration is known.
+    pub fn of(registration: Registration) -> Self {
+        Self { registration, ..Self::default() }
+    }
+
     /// How it stands with the registration.
     pub fn registration(&self) -> Registration {
         self.registration

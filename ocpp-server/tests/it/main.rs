@@ -1,6 +1,8 @@
 //! Tests of the crate from outside.
 
 mod auth;
+#[cfg(feature = "websocket")]
+mod csms;
 mod directory;
 mod handshake;
 mod ledger;

@@ -1,0 +1,327 @@
+//! A CSMS on tokio: one task per connection, handles to call stations by.
+
+mod config;
+mod desk;
+mod entrance;
+mod station;
+#[cfg(feature = "websocket")]
+mod websocket;
+
+use std::collections::BTreeMap;
+use std::fmt;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
+
+use futures_util::SinkExt;
+use ocpp_rpc::{Clock, CloseCode, CloseReason, Link, LinkEnd, Mailbox, MessageIds, Outgoing, Router, drive};
+use tokio::sync::oneshot;
+use tokio::time::{sleep, timeout};
+
+pub use self::config::{CsmsConfig, CsmsEvent, NoticeHandler, Observer};
+use self::desk::{Carried, Desk};
+pub use self::entrance::{Entrance, EntranceDenied};
+pub use self::station::{CallError, CallOptions, Station};
+use crate::registry::{Alarm, Arrival, Dismissed, Generation, NotEntered, ProbeResult, Registry, RegistryCounters};
+use crate::{Guard, Registration, StationConnection, StationId};
+
+/// A CSMS: lets stations in, has their requests handled and calls them.
+///
+/// Clones are the same CSMS. It has no socket of its own: [`serve`](Self::serve) takes a listener, and
+/// [`enter`](Self::enter) with [`run`](Self::run) serve a connection that somebody else has accepted, for instance axum.
+///
+/// ```
+/// # fn main() {
+/// use std::sync::Arc;
+/// use ocpp_rpc::Router;
+/// use ocpp_server::{Csms, CsmsConfig, Enrolment, PasswordHash, SecurityProfile, Station, StaticAuthenticator, StationId};
+/// use ocpp_types::v16;
+///
+/// let stations = StaticAuthenticator::new();
+/// let secret = PasswordHash::new(b"sixteen bytes or more", rand::salt());
+/// stations.enrol(StationId::new("CP1").unwrap(), Enrolment::with_password(SecurityProfile::TlsWithPassword, secret));
+///
+/// let router = Router::new().on(|station: Station, request: v16::AuthorizeRequest| async move {
+///     println!("{}: {}", station.identity(), request.id_tag);
+///     Ok(v16::AuthorizeResponse::new(v16::IdTagInfo::new(v16::AuthorizationStatus::Accepted)))
+/// });
+/// let csms = Csms::new(CsmsConfig::new(Arc::new(stations)), router);
+/// assert!(csms.station("CP1").is_none());
+/// # }
+/// # mod rand { pub fn salt() -> [u8; 16] { [4; 16] } }
+/// ```
+#[derive(Clone)]
+pub struct Csms(Arc<Shared>);
+
+pub(crate) struct Shared {
+    config: CsmsConfig,
+    rules: Arc<crate::StationRules>,
+    router: Router<Station, StationConnection>,
+    clock: Clock,
+    state: Mutex<State>,
+}
+
+struct State {
+    registry: Registry<Handle>,
+    guard: Guard,
+    /// What is known of stations that have been here, until memory is needed for others.
+    known: BTreeMap<StationId, Known>,
+}
+
+/// The way to the task of a connection.
+#[derive(Clone)]
+struct Handle {
+    mailbox: Mailbox<Desk>,
+    version: ocpp_types::Version,
+}
+
+#[derive(Default)]
+struct Known {
+    registration: Registration,
+    /// What the next connection takes over, while there is none.
+    carried: Option<Box<Carried>>,
+}
+
+/// How a connection ended.
+#[derive(Debug)]
+#[non_exhaustive]
+pub enum RunEnd {
+    /// It was not let in, and was closed.
+    NotEntered(NotEntered),
+    /// It was let in, and is over.
+    Over(LinkEnd),
+}
+
+/// How long a connection that is replaced has to hand over what waits, before the new one goes on without.
+const HAND_OVER: Duration = Duration::from_secs(1);
+
+/// How long a connection has to answer a ping that decides whether it is replaced.
+const PROBE: Duration = Duration::from_secs(5);
+
+/// How long a connection that is not let in has to take its close frame.
+const GOODBYE: Duration = Duration::from_secs(5);
+
+impl Csms {
+    /// A CSMS without connections.
+    pub fn new(config: CsmsConfig, router: Router<Station, StationConnection>) -> Self {
+        let state =
+            State { registry: Registry::new(config.registry), guard: Guard::new(config.guard), known: BTreeMap::new() };
+        let rules = Arc::new(config.rules.clone());
+        Self(Arc::new(Shared { config, rules, router, clock: Clock::start(), state: Mutex::new(state) }))
+    }
+
+    /// A station that is connected.
+    pub fn station(&self, identity: &str) -> Option<Station> {
+        let state = self.0.state();
+        let found = state.registry.get(identity)?;
+        Some(Station::new(found.identity.clone(), found.generation, found.handle))
+    }
+
+    /// All stations that are connected, by identity.
+    pub fn stations(&self) -> Vec<Station> {
+        let state = self.0.state();
+        let station = |found: crate::registry::Connected<'_, Handle>| {
+            Station::new(found.identity.clone(), found.generation, found.handle)
+        };
+        state.registry.iter().map(station).collect()
+    }
+
+    /// How many stations are connected.
+    pub fn connected(&self) -> usize {
+        self.0.state().registry.len()
+    }
+
+    /// How it stands with the registration of a station that is here or has been, as far as this process knows.
+    pub fn registration(&self, identity: &str) -> Registration {
+        self.0.state().known.get(identity).map_or(Registration::Unregistered, |known| known.registration)
+    }
+
+    /// What the registry has counted.
+    pub fn counters(&self) -> RegistryCounters {
+        self.0.state().registry.counters()
+    }
+
+    /// Sends all stations away, so many per second, and lets nobody in any more (rule CS-57). Completes when they are gone
+    /// from the registry.
+    pub async fn drain(&self, per_second: u32) {
+        self.0.state().registry.start_drain(self.0.clock.now(), per_second);
+        loop {
+            let (gone, next) = {
+                let mut state = self.0.state();
+                (state.registry.drain(self.0.clock.now()), state.registry.poll_timeout())
+            };
+            for dismissed in gone {
+                close(&dismissed);
+            }
+            let Some(next) = next else { return };
+            sleep(next - self.0.clock.now()).await;
+        }
+    }
+
+    /// Serves the connection of a station that [`enter`](Self::enter) has let in, until it is over.
+    pub async fn run(&self, entrance: Entrance, mut link: impl Link) -> RunEnd {
+        let Entrance { handshake, admission } = entrance;
+        let identity = handshake.identity.clone();
+        let mailbox = Mailbox::new();
+        let handle = Handle { mailbox: mailbox.clone(), version: handshake.version };
+        let (generation, carried) = match self.arrive(&identity, handshake.source, handle).await {
+            Ok(entered) => entered,
+            Err((dismissed, why)) => {
+                let reason = CloseReason::new(dismissed.code, dismissed.reason);
+                let goodbye = async {
+                    // the peer may be gone already, which is what was wanted
+                    _ = link.send(Outgoing::Close(reason)).await;
+                    _ = link.close().await;
+                };
+                _ = timeout(GOODBYE, goodbye).await;
+                return RunEnd::NotEntered(why);
+            }
+        };
+        let version = handshake.version;
+        drop(handshake);
+        // whatever a connection needs only now and then stays out of its task
+        let end = Box::pin(self.converse(identity, generation, version, &admission, carried, link, mailbox)).await;
+        RunEnd::Over(end)
+    }
+
+    #[allow(clippy::too_many_arguments)] // all of them are one connection
+    async fn converse(
+        &self,
+        identity: StationId,
+        generation: Generation,
+        version: ocpp_types::Version,
+        admission: &crate::Admission,
+        carried: Option<Box<Carried>>,
+        link: impl Link,
+        mailbox: Mailbox<Desk>,
+    ) -> LinkEnd {
+        let ids = MessageIds::new(self.0.config.message_id_seed.wrapping_add(u128::from(generation.number())));
+        let (hand_over, waiters) = carried.map_or_else(Default::default, |carried| carried.into_parts());
+        let mut machine = StationConnection::resume(Arc::clone(&self.0.rules), ids, admission, hand_over);
+        let mut desk = Desk::new(Arc::clone(&self.0), identity.clone(), generation, version, waiters);
+        self.0.tell(&CsmsEvent::Connected { identity: identity.clone(), version });
+        let patience = self.0.config.patience;
+        let end = drive(link, version, &mut machine, &mut desk, &mailbox, self.0.clock, patience).await;
+
+        mailbox.close();
+        let now = self.0.clock.now();
+        let mut state = self.0.state();
+        // one that was replaced has handed over already, and has nothing to say any more
+        if state.registry.leave(&identity, generation) {
+            let carried = desk.carry(&mut machine, now);
+            let known = state.known.entry(identity.clone()).or_default();
+            known.carried = carried.map(Box::new);
+        }
+        drop(state);
+        self.0.tell(&CsmsEvent::Disconnected { identity, end: &end });
+        end
+    }
+
+    /// Enters a connection in the registry; what it takes over from the one before.
+    async fn arrive(
+        &self,
+        identity: &StationId,
+        source: Option<std::net::IpAddr>,
+        handle: Handle,
+    ) -> Result<(Generation, Option<Box<Carried>>), (Dismissed<Handle>, NotEntered)> {
+        let clock = self.0.clock;
+        let mut arrival = self.0.state().registry.arrive(clock.now(), identity.clone(), source, handle);
+        if let Arrival::Probe { handle, holder } = arrival {
+            let result = self.probe(identity, holder).await;
+            let mut state = self.0.state();
+            arrival = state.registry.probed(clock.now(), identity.clone(), source, handle, (holder, result));
+        }
+        match arrival {
+            Arrival::Entered { generation } => {
+                let mut state = self.0.state();
+                self.make_room(&mut state, identity);
+                let known = state.known.entry(identity.clone()).or_default();
+                let registration = known.registration;
+                let carried = known.carried.take();
+                Ok((generation, Some(carried.unwrap_or_else(|| Box::new(Carried::of(registration))))))
+            }
+            Arrival::Replaced { generation, loser, alarm } => {
+                self.alarm(alarm);
+                let (sender, receiver) = oneshot::channel();
+                let posted = loser.handle.mailbox.post(move |desk: &mut Desk, turn| {
+                    _ = sender.send(desk.give_way(turn, loser.code, loser.reason));
+                });
+                let handed = match posted {
+                    Ok(()) => timeout(HAND_OVER, receiver).await.ok().and_then(Result::ok),
+                    Err(_) => None,
+                };
+                // one that does not answer keeps its commands, which end with it; the registration is known here, too
+                let carried = handed.unwrap_or_else(|| Carried::of(self.registration(identity.as_str())));
+                Ok((generation, Some(Box::new(carried))))
+            }
+            Arrival::Refused { loser, why, alarm } => {
+                self.alarm(alarm);
+                Err((loser, why))
+            }
+            Arrival::Probe { handle, .. } => {
+                // only `arrive` asks for that
+                let (identity, reason) = (identity.clone(), "try again");
+                Err((Dismissed { identity, handle, code: CloseCode::OVERLOAD, reason }, NotEntered::AlreadyConnected))
+            }
+        }
+    }
+
+    /// Whether the connection of a station answers a ping.
+    async fn probe(&self, identity: &StationId, holder: Generation) -> ProbeResult {
+        let mailbox = {
+            let state = self.0.state();
+            let found = state.registry.get(identity.as_str()).filter(|found| found.generation == holder);
+            found.map(|found| found.handle.mailbox.clone())
+        };
+        let (sender, receiver) = oneshot::channel();
+        let posted = mailbox.map(|mailbox| mailbox.post(move |desk: &mut Desk, _| desk.probe(sender)));
+        match posted {
+            Some(Ok(())) if matches!(timeout(PROBE, receiver).await, Ok(Ok(()))) => ProbeResult::Alive,
+            _ => ProbeResult::Dead,
+        }
+    }
+
+    fn alarm(&self, alarm: Option<Alarm>) {
+        if let Some(alarm) = alarm {
+            self.0.tell(&CsmsEvent::Alarm(alarm));
+        }
+    }
+
+    /// Forgets a station that is away, when too many are remembered.
+    fn make_room(&self, state: &mut State, coming: &StationId) {
+        if state.known.len() < self.0.config.max_known || state.known.contains_key(coming) {
+            return;
+        }
+        let State { known, registry, .. } = state;
+        let away = |identity: &StationId, known: &Known| {
+            known.carried.as_ref().is_none_or(|carried| carried.is_empty()) && registry.get(identity.as_str()).is_none()
+        };
+        let gone = known.iter().find(|(identity, known)| away(identity, known)).map(|(identity, _)| identity.clone());
+        if let Some(identity) = gone {
+            known.remove(&identity);
+        }
+    }
+}
+
+impl Shared {
+    fn state(&self) -> MutexGuard<'_, State> {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn tell(&self, event: &CsmsEvent<'_>) {
+        if let Some(observer) = &self.config.observer {
+            observer(event);
+        }
+    }
+}
+
+fn close(dismissed: &Dismissed<Handle>) {
+    let (code, reason) = (dismissed.code, dismissed.reason);
+    // one that is gone needs no closing
+    _ = dismissed.handle.mailbox.post(move |_, turn| turn.machine.close(code, reason));
+}
+
+impl fmt::Debug for Csms {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Csms({} connected)", self.connected())
+    }
+}

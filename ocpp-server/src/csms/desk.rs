@@ -1,0 +1,196 @@
+//! What the task of a connection does with what its machine tells.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+use std::time::Duration;
+
+use ocpp_rpc::{Answer, Application, CloseCode, Conversation, Instant, Keepalive, Turn};
+use ocpp_types::{DecodePolicy, Version};
+use tokio::sync::oneshot;
+
+use super::{CsmsEvent, Handle, Shared, Station};
+use crate::registry::Generation;
+use crate::{CommandFailure, CommandId, HandOver, Registration, StationConnection, StationEvent, StationId};
+
+/// The application of one connection.
+pub(crate) struct Desk {
+    shared: Arc<Shared>,
+    identity: StationId,
+    generation: Generation,
+    version: Version,
+    /// Who waits for which command. Without memory while nobody does.
+    waiters: Waiters,
+    /// Who wants to know whether the station is there.
+    probe: Option<oneshot::Sender<()>>,
+    /// Whether this is still the connection of its station.
+    is_current: bool,
+}
+
+pub(super) type Waiters = BTreeMap<CommandId, Waiter>;
+pub(super) type Waiter = Box<dyn FnOnce(Result<Answer, CommandFailure>) + Send>;
+
+/// What the next connection of a station takes over.
+#[derive(Default)]
+pub(super) struct Carried {
+    hand_over: HandOver,
+    waiters: Waiters,
+}
+
+impl Carried {
+    /// Only the registration.
+    pub(super) fn of(registration: Registration) -> Self {
+        Self { hand_over: HandOver::of(registration), waiters: Waiters::new() }
+    }
+
+    pub(super) fn into_parts(self) -> (HandOver, Waiters) {
+        (self.hand_over, self.waiters)
+    }
+
+    /// Whether no command waits in it.
+    pub(super) fn is_empty(&self) -> bool {
+        self.waiters.is_empty()
+    }
+}
+
+/// How often a connection is pinged whose life is in question.
+const PROBE_EVERY: Duration = Duration::from_secs(1);
+
+/// How long after a ping something has to be heard.
+const WITHIN: Duration = Duration::from_secs(30);
+
+impl Desk {
+    pub(super) fn new(
+        shared: Arc<Shared>,
+        identity: StationId,
+        generation: Generation,
+        version: Version,
+        waiters: Waiters,
+    ) -> Self {
+        Self { shared, identity, generation, version, waiters, probe: None, is_current: true }
+    }
+
+    /// Remembers who waits for a command.
+    pub(super) fn wait(&mut self, command: CommandId, waiter: Waiter) {
+        self.waiters.insert(command, waiter);
+    }
+
+    /// Tells when something is heard of the station.
+    pub(super) fn probe(&mut self, sender: oneshot::Sender<()>) {
+        self.probe = Some(sender);
+    }
+
+    /// Another connection of the station has taken the place of this one.
+    pub(super) fn give_way(&mut self, turn: &mut Turn<'_, Self>, code: CloseCode, reason: &'static str) -> Carried {
+        self.is_current = false;
+        let carried = self.take_waiting(turn.machine);
+        turn.machine.close(code, reason);
+        carried
+    }
+
+    /// What waits for the station to come back, after the link is down; what does not is told so.
+    pub(super) fn carry(mut self, machine: &mut StationConnection, now: Instant) -> Option<Carried> {
+        let mut carried = self.take_waiting(machine);
+        for (command, failure) in carried.hand_over.expire(now) {
+            if let Some(waiter) = carried.waiters.remove(&command) {
+                waiter(Err(failure));
+            }
+        }
+        (!carried.hand_over.is_empty()).then_some(carried)
+    }
+
+    fn take_waiting(&mut self, machine: &mut StationConnection) -> Carried {
+        let hand_over = machine.hand_over();
+        let waiting = |command: CommandId| Some((command, self.waiters.remove(&command)?));
+        let waiters = hand_over.commands().filter_map(waiting).collect();
+        Carried { hand_over, waiters }
+    }
+
+    fn station(&self, turn: &Turn<'_, Self>) -> Station {
+        let handle = Handle { mailbox: turn.mailbox.clone(), version: self.version };
+        Station::new(self.identity.clone(), self.generation, &handle)
+    }
+
+    fn tell(&self, event: &CsmsEvent<'_>) {
+        self.shared.tell(event);
+    }
+}
+
+impl Application for Desk {
+    type Machine = StationConnection;
+
+    fn on_event(&mut self, event: StationEvent, turn: &mut Turn<'_, Self>) {
+        let identity = || self.identity.clone();
+        match event {
+            // of a connection that was replaced nothing is delivered any more (fault row B18)
+            StationEvent::Call(_) | StationEvent::Notice(_) if !self.is_current => {}
+            StationEvent::Call(incoming) => {
+                let station = self.station(turn);
+                let shared = Arc::clone(&self.shared);
+                shared.router.handle(station, incoming, turn);
+            }
+            StationEvent::Notice(notice) => {
+                if let Some(handler) = &self.shared.config.on_notice {
+                    handler(self.station(turn), notice);
+                }
+            }
+            StationEvent::Done { command, outcome } => {
+                if let Some(waiter) = self.waiters.remove(&command) {
+                    waiter(outcome);
+                }
+            }
+            StationEvent::Registered(registration) => {
+                self.shared.state().known.entry(identity()).or_default().registration = registration;
+                self.tell(&CsmsEvent::Registered { identity: identity(), registration });
+            }
+            StationEvent::Settled => self.tell(&CsmsEvent::Settled(self.station(turn))),
+            StationEvent::Early { action } => self.tell(&CsmsEvent::Early { identity: identity(), action }),
+            StationEvent::OtherSerialNumber => self.tell(&CsmsEvent::OtherSerialNumber { identity: identity() }),
+            StationEvent::Anomaly(anomaly) => {
+                self.tell(&CsmsEvent::Anomaly { identity: identity(), anomaly: &anomaly });
+            }
+            _ => {}
+        }
+    }
+
+    fn on_heard(&mut self, turn: &mut Turn<'_, Self>) {
+        turn.machine.heard(turn.now);
+        self.is_current &= self.shared.state().registry.seen(turn.now, &self.identity, self.generation);
+        if let Some(probe) = self.probe.take() {
+            _ = probe.send(());
+        }
+    }
+
+    fn keepalive(&self) -> Option<Keepalive> {
+        if self.probe.is_some() {
+            return Some(Keepalive { every: PROBE_EVERY, within: WITHIN });
+        }
+        let every = self.shared.rules.ping_interval?;
+        Some(Keepalive { every, within: WITHIN })
+    }
+}
+
+impl Conversation for StationConnection {
+    type In = ocpp_rpc::StationCall;
+
+    fn policy(&self) -> DecodePolicy {
+        self.connection().config().policy
+    }
+
+    fn reply<R: ocpp_types::Request>(
+        &mut self,
+        now: Instant,
+        to: ocpp_rpc::Replier<R>,
+        outcome: Result<R::Response, ocpp_rpc::CallError>,
+    ) -> Result<(), ocpp_rpc::ReplyRefused> {
+        Self::reply(self, now, to, outcome)
+    }
+
+    fn refuse(
+        &mut self,
+        now: Instant,
+        to: ocpp_rpc::Responder,
+        error: ocpp_rpc::CallError,
+    ) -> Result<(), ocpp_rpc::ReplyRefused> {
+        Self::refuse(self, now, to, error)
+    }
+}
