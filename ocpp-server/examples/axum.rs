@@ -4,6 +4,8 @@
 //! cargo run -p chargewire-ocpp-server --features websocket --example axum
 //! ```
 
+#![allow(clippy::print_stdout)] // an example talks to people
+
 use std::net::SocketAddr;
 use std::sync::Arc;
 

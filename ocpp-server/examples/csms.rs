@@ -7,6 +7,8 @@
 //! It lets every station in that knows the password `a password of 20 by`, by Basic authentication without TLS: fine for a test
 //! on one machine.
 
+#![allow(clippy::print_stdout)] // an example talks to people
+
 use std::sync::{Arc, Mutex};
 
 use chrono::Utc;

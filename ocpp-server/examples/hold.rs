@@ -8,6 +8,8 @@
 //! Starts itself a second time as the stations, so that theirs is not counted. With a second argument it goes on with so many
 //! connects and disconnects and shows the memory again (row E16).
 
+#![allow(clippy::print_stdout)] // an example talks to people
+
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 use std::process::{Command, Stdio};
 use std::sync::Arc;
