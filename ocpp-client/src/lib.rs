@@ -5,6 +5,8 @@ extern crate alloc;
 
 mod backoff;
 pub mod charger;
+#[cfg(feature = "websocket")]
+mod client;
 mod clock;
 mod config;
 mod error;
@@ -19,6 +21,8 @@ mod store;
 mod target;
 
 pub use backoff::Backoff;
+#[cfg(feature = "websocket")]
+pub use client::{Client, ClientError, Connector, Stationary, Target, Wish};
 pub use clock::{Clock, ClockStep};
 pub use config::{Boot, StationConfig, StationInfo};
 pub use error::{NotTaken, Refused, StationError};

@@ -14,8 +14,8 @@ use core::time::Duration;
 
 use chrono::{DateTime, TimeDelta, Utc};
 use ocpp_rpc::{
-    CallError, CallId, CallKey, CallOptions, Class, Connection, CsmsCall, Input, Instant, Machine, MessageIds, Replier,
-    ReplyRefused, Responder, Transmit,
+    CallError, CallId, CallKey, CallOptions, Class, CloseCode, Connection, CsmsCall, Input, Instant, Machine,
+    MessageIds, Replier, ReplyRefused, Responder, Transmit,
 };
 use ocpp_types::{Notice, Request, Timestamp, Version, encode, v201};
 
@@ -271,6 +271,25 @@ impl<S: Store> Station<S> {
             self.asked_for.push(trigger.action().into());
         }
         self.connection.reply_raw(now, trigger.responder, Ok(status.json()))
+    }
+
+    /// Asks for the link to be closed, once what waits to be sent is out.
+    pub fn close(&mut self, code: CloseCode, reason: &'static str) {
+        self.connection.close(code, reason);
+    }
+
+    /// Starts anew with the same store, as after a reset.
+    ///
+    /// # Errors
+    /// As [`new`](Self::new).
+    pub fn reboot(self, now: Instant, boot: Boot) -> Result<Self, StationError> {
+        let Self { config, outbox, .. } = self;
+        Self::new(now, config, outbox.into_store(), boot)
+    }
+
+    /// What the station is and how it behaves.
+    pub fn config(&self) -> &Arc<StationConfig> {
+        &self.config
     }
 
     /// Starts registration anew on the connection there is, or on the next one: after a switch to another network profile,

@@ -2,15 +2,19 @@
 
 mod boot;
 mod charger;
+#[cfg(feature = "websocket")]
+mod client;
 mod faults;
 mod heartbeat;
 mod lab;
 mod mistakes;
 mod outbox;
 mod power_cut;
+mod properties;
 mod reconnecting;
 #[cfg(feature = "redb")]
 mod redb_store;
+mod rules;
 mod target;
 mod transactions_v16;
 mod trigger;

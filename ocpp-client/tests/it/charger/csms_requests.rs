@@ -406,6 +406,7 @@ fn trig_03_trig_05_trig_07_what_is_triggered_in_1_6() {
     bench.charger.plug_in(bench.now, 1).expect("free");
     bench.charger.swipe(bench.now, 1, "04A1").expect("in service");
     bench.settle();
+    // TRIG-09: the register as it is now, and nothing of before
     let (_, sent) = bench.call("TriggerMessage", json!({"requestedMessage": "MeterValues", "connectorId": 1}));
     assert_eq!(names(&sent), ["MeterValues"]);
     assert_eq!(sent[0].payload["transactionId"], 42);

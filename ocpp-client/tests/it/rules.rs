@@ -1,0 +1,37 @@
+//! Every rule that concerns a station has a test that cites it.
+
+use std::fs;
+use std::path::Path;
+
+/// Prefix, first and last number.
+const RULES: &[(&str, u8, u8)] = &[("BOOT", 1, 16), ("HB", 1, 5), ("TRIG", 1, 12), ("Q", 1, 16)];
+
+/// Those about the connection that a station keeps; the others are kept by sockets and by the CSMS.
+const CONNECTION: &[u8] = &[1, 2, 4, 6, 7, 8, 15, 20, 21, 22, 23, 25, 28];
+
+#[test]
+fn every_rule_is_cited() {
+    let mut tests = String::new();
+    gather(Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/it")), &mut tests);
+    let ranges = RULES.iter().flat_map(|(prefix, first, last)| (*first..=*last).map(move |number| (*prefix, number)));
+    let all = ranges.chain(CONNECTION.iter().map(|number| ("WS", *number)));
+    let missing: Vec<String> = all
+        .filter(|(prefix, number)| {
+            let in_name = format!("{}_{number:02}", prefix.to_lowercase());
+            let in_comment = format!("{prefix}-{number:02}");
+            !tests.contains(&in_name) && !tests.contains(&in_comment)
+        })
+        .map(|(prefix, number)| format!("{prefix}-{number:02}"))
+        .collect();
+    assert!(missing.is_empty(), "no test cites {missing:?}");
+}
+
+fn gather(folder: &Path, text: &mut String) {
+    for entry in fs::read_dir(folder).expect("the folder of this test").map(|entry| entry.expect("readable").path()) {
+        if entry.is_dir() {
+            gather(&entry, text);
+        } else if entry.file_name().is_some_and(|name| name != "rules.rs") {
+            text.push_str(&fs::read_to_string(&entry).expect("readable"));
+        }
+    }
+}
