@@ -2,7 +2,7 @@
 
 use std::io::{self, Write};
 
-use chrono::{DateTime, SecondsFormat, Utc};
+use chrono::{DateTime, Utc};
 use ocpp_types::Version;
 use serde::{Deserialize, Serialize};
 
@@ -61,11 +61,6 @@ impl Record {
         line.push(b'\n');
         out.write_all(&line)
     }
-}
-
-/// The form of times in all output: UTC, to the millisecond.
-pub(crate) fn time_text(time: DateTime<Utc>) -> String {
-    time.to_rfc3339_opts(SecondsFormat::Millis, true)
 }
 
 /// A version as people write it.

@@ -1,6 +1,7 @@
 //! Why a command could not do its work.
 
 use std::io;
+use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::process::ExitCode;
 
@@ -35,6 +36,36 @@ pub(crate) enum Failure {
     /// The input is too long to be held.
     #[error("cannot read {}: more than {max} bytes, which is the most for one document", name_of(path.as_ref()))]
     TooLarge { path: Option<PathBuf>, max: u64 },
+    /// The control interface commands all stations, so that only this machine may reach it.
+    #[error("--control {0}: only loopback addresses, such as 127.0.0.1")]
+    ControlNotLoopback(SocketAddr),
+    /// The file with the stations is none.
+    #[error("cannot use {}: {why}", path.display())]
+    StationsFile { path: PathBuf, why: String },
+    /// An address cannot be listened on.
+    #[error("cannot listen on {address}: {source}")]
+    Listen { address: SocketAddr, source: io::Error },
+    /// The capture cannot be written.
+    #[error("cannot write {}: {source}", path.display())]
+    Capture { path: PathBuf, source: io::Error },
+    /// The store of a station cannot be used.
+    #[error("cannot use the store {}: {why}", path.display())]
+    Store { path: PathBuf, why: String },
+    /// The identity of a station is none.
+    #[error("--id {identity}: {why}")]
+    Identity { identity: String, why: String },
+    /// A station cannot go on.
+    #[error("station cannot go on: {0}")]
+    Station(String),
+    /// The afternoon of the demo did not go as it is told.
+    #[error("the demo went wrong: {0}")]
+    Demo(String),
+    /// The operating system gives no random bytes.
+    #[error("no random numbers: {0}")]
+    NoRandomness(io::Error),
+    /// No threads or timers.
+    #[error("cannot start: {0}")]
+    Runtime(io::Error),
     /// A line of a capture is none.
     #[error("line {line} is no line of a capture: {why}")]
     NotACapture { line: u64, why: String },
@@ -55,8 +86,21 @@ impl Failure {
             | Self::UnknownMessage { .. }
             | Self::UnknownObject { .. }
             | Self::Unfit { .. }
+            | Self::ControlNotLoopback(_)
+            | Self::Identity { .. }
             | Self::NoWay { .. } => ExitCode::from(2),
-            Self::Read { .. } | Self::TooLarge { .. } | Self::NotACapture { .. } | Self::Write(_) => ExitCode::from(3),
+            Self::Read { .. }
+            | Self::TooLarge { .. }
+            | Self::StationsFile { .. }
+            | Self::Store { .. }
+            | Self::Station(_)
+            | Self::Demo(_)
+            | Self::Listen { .. }
+            | Self::Capture { .. }
+            | Self::NoRandomness(_)
+            | Self::Runtime(_)
+            | Self::NotACapture { .. }
+            | Self::Write(_) => ExitCode::from(3),
         }
     }
 }

@@ -372,6 +372,11 @@ impl<S: Store> Station<S> {
         self.link.is_some() && self.registration.is_accepted()
     }
 
+    /// Whether no call is under way and nothing waits to arrive.
+    pub fn is_idle(&self) -> bool {
+        !self.connection.is_waiting() && self.connection.queued() == 0 && self.outbox.is_empty()
+    }
+
     /// The version of the link, or of the last one, or the one the station was made for.
     pub fn version(&self) -> Version {
         self.version

@@ -2,7 +2,9 @@
 
 mod check;
 mod ocpi;
+mod process;
 mod schema;
+mod session;
 mod stream;
 
 use std::io::Write;

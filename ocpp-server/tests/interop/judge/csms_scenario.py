@@ -38,7 +38,10 @@ def run(tool, peer, version, folder, steps):
 def play(messages, control, station, steps):
     def call(action, payload):
         station.tell({"do": "call", "action": action, "payload": payload})
-        return station.expect(f"{action} is answered", event="answer", action=action)["payload"]
+        ends = ("answer", "error", "failure")
+        end = station.expect(f"{action} is answered", lambda event: event["event"] in ends, action=action)
+        check(end["event"] == "answer", f"{action} ends with {end}")
+        return end["payload"]
 
     with steps("wrong password"):
         station.tell({"do": "connect", "password": "wrong"})

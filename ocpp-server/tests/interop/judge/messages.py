@@ -14,7 +14,7 @@ class Messages16:
     authorize = "Authorize"
     remote_start = "RemoteStartTransaction"
     remote_stop = "RemoteStopTransaction"
-    started, metered, stopped = "StartTransaction", "MeterValues", "StopTransaction"
+    stopped = "StopTransaction"
     unsupported_by_station = ("GetDiagnostics", {"location": "https://example.com/logs"})
     configure_retries = (
         "ChangeConfiguration",
@@ -91,6 +91,7 @@ class Messages2:
     authorize = "Authorize"
     remote_start = "RequestStartTransaction"
     remote_stop = "RequestStopTransaction"
+    stopped = "TransactionEvent"
     unsupported_by_station = ("GetDisplayMessages", {"requestId": 1})
     configure_retries = (
         "SetVariables",

@@ -6,7 +6,7 @@ import subprocess
 import threading
 import time
 
-PATIENCE = 15.0
+PATIENCE = 10.0
 """Seconds until what should happen counts as not happening."""
 
 

@@ -28,8 +28,9 @@ export class Script {
     /** Makes a client of the package answer by this script, and tell what it sees. */
     govern(client) {
         client.handle(({ method, params }) => {
-            say({ event: 'call', action: method, payload: params });
-            if (this.refusals.delete(method)) throw rpc.createRPCError('InternalError', 'the judge wants it so');
+            const isRefused = this.refusals.delete(method);
+            say({ event: 'call', action: method, payload: params, is_refused: isRefused });
+            if (isRefused) throw rpc.createRPCError('InternalError', 'the judge wants it so');
             if (!this.answers.has(method)) throw rpc.createRPCError('NotSupported', 'the judge has no answer');
             return this.answers.get(method);
         });

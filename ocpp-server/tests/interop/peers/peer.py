@@ -80,8 +80,9 @@ def peer_of(version, script):
 
     def handler_of(action):
         def handle(self, **_):
-            say(event="call", action=action, payload=self.payload)
-            if action in script.refusals:
+            is_refused = action in script.refusals
+            say(event="call", action=action, payload=self.payload, is_refused=is_refused)
+            if is_refused:
                 script.refusals.remove(action)
                 raise InternalError(description="the judge wants it so")
             if action not in script.answers:

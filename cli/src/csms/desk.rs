@@ -1,0 +1,188 @@
+//! What the CSMS answers: registration, tokens, transactions.
+
+use std::collections::BTreeMap;
+use std::sync::{Mutex, MutexGuard, PoisonError};
+
+use chrono::{DateTime, Utc};
+use ocpp_rpc::CallError;
+use ocpp_server::StationId;
+use ocpp_server::ledger::{Ledger, Message, Outcome, SessionRecord, TransactionIds, Verdict};
+use ocpp_types::{CiString, Request};
+use serde::{Deserialize, Serialize};
+
+mod v16;
+mod v2x;
+
+/// Answers stations, from what it was told of tokens and what it has recorded of transactions.
+pub(crate) struct Desk {
+    heartbeat_seconds: i64,
+    unknown_tags: TagStatus,
+    state: Mutex<State>,
+}
+
+struct State {
+    ledger: Ledger,
+    tags: BTreeMap<CiString<255>, TagStatus>,
+    registrations: BTreeMap<StationId, RegistrationOrder>,
+    connectors: BTreeMap<StationId, BTreeMap<Place, String>>,
+}
+
+/// How a token is regarded.
+#[derive(Clone, Copy, Debug, Deserialize, Eq, PartialEq, Serialize, clap::ValueEnum)]
+pub(crate) enum TagStatus {
+    Accepted,
+    Blocked,
+    Expired,
+    Invalid,
+}
+
+impl TagStatus {
+    pub(crate) const fn as_str(self) -> &'static str {
+        match self {
+            Self::Accepted => "Accepted",
+            Self::Blocked => "Blocked",
+            Self::Expired => "Expired",
+            Self::Invalid => "Invalid",
+        }
+    }
+}
+
+/// What a station is told when it boots, instead of being accepted.
+#[derive(Clone, Copy, Debug, Deserialize, Serialize)]
+pub(crate) struct RegistrationOrder {
+    /// How it is regarded.
+    pub(crate) status: RegistrationStatus,
+    /// Seconds until it may boot again, or between heartbeats.
+    pub(crate) interval: Option<i64>,
+}
+
+/// How a station is regarded that boots.
+#[derive(Clone, Copy, Debug, Deserialize, Serialize)]
+pub(crate) enum RegistrationStatus {
+    Accepted,
+    Pending,
+    Rejected,
+}
+
+impl RegistrationStatus {
+    const fn as_str(self) -> &'static str {
+        match self {
+            Self::Accepted => "Accepted",
+            Self::Pending => "Pending",
+            Self::Rejected => "Rejected",
+        }
+    }
+}
+
+/// A connector: of an EVSE in 2.x, of the station in 1.6.
+#[derive(Clone, Copy, Debug, Eq, Ord, PartialEq, PartialOrd)]
+pub(crate) struct Place {
+    pub(crate) evse: Option<i64>,
+    pub(crate) connector: i64,
+}
+
+/// The most connectors of a station whose status is kept: no station has as many.
+const MAX_CONNECTORS: usize = 256;
+
+/// How requests of this type are answered.
+pub(crate) trait Answers<R: Request> {
+    /// Answers one.
+    fn answer(&self, station: &StationId, now: DateTime<Utc>, request: &R) -> Result<R::Response, CallError>;
+}
+
+impl Desk {
+    /// A desk that knows nobody yet. The key makes the transaction ids of 1.6 hard to guess.
+    pub(crate) fn new(key: [u8; 32], heartbeat_seconds: i64, unknown_tags: TagStatus) -> Self {
+        let state = State {
+            ledger: Ledger::new(TransactionIds::new(key)),
+            tags: BTreeMap::new(),
+            registrations: BTreeMap::new(),
+            connectors: BTreeMap::new(),
+        };
+        Self { heartbeat_seconds, unknown_tags, state: Mutex::new(state) }
+    }
+
+    /// All sessions so far, by station; of one station if it is named.
+    pub(crate) fn records(&self, station: Option<&str>) -> Vec<SessionRecord> {
+        let state = self.state();
+        state.ledger.records().filter(|record| station.is_none_or(|name| record.station.as_str() == name)).collect()
+    }
+
+    /// The verdicts that were set.
+    pub(crate) fn tags(&self) -> BTreeMap<String, TagStatus> {
+        self.state().tags.iter().map(|(tag, status)| (tag.as_str().to_owned(), *status)).collect()
+    }
+
+    /// How a token is regarded.
+    pub(crate) fn tag(&self, tag: &str) -> TagStatus {
+        self.state().tags.get(&CiString::new(tag)).copied().unwrap_or(self.unknown_tags)
+    }
+
+    /// Sets how a token is regarded, or forgets what was set.
+    pub(crate) fn set_tag(&self, tag: &str, status: Option<TagStatus>) {
+        let mut state = self.state();
+        match status {
+            Some(status) => drop(state.tags.insert(CiString::new(tag), status)),
+            None => drop(state.tags.remove(&CiString::new(tag))),
+        }
+    }
+
+    /// Sets what a station is told when it boots next.
+    pub(crate) fn order_registration(&self, station: StationId, order: RegistrationOrder) {
+        self.state().registrations.insert(station, order);
+    }
+
+    /// The status of the connectors of a station, as it was reported last.
+    pub(crate) fn connectors(&self, station: &StationId) -> Vec<(Place, String)> {
+        let state = self.state();
+        let connectors = state.connectors.get(station).into_iter().flatten();
+        connectors.map(|(place, status)| (*place, status.clone())).collect()
+    }
+
+    fn registration(&self, station: &StationId) -> (&'static str, i64) {
+        match self.state().registrations.get(station) {
+            Some(order) => (order.status.as_str(), order.interval.unwrap_or(self.heartbeat_seconds)),
+            None => ("Accepted", self.heartbeat_seconds),
+        }
+    }
+
+    fn note_status(&self, station: &StationId, place: Place, status: &str) {
+        let mut state = self.state();
+        let connectors = state.connectors.entry(station.clone()).or_default();
+        if connectors.len() < MAX_CONNECTORS || connectors.contains_key(&place) {
+            connectors.insert(place, status.to_owned());
+        }
+    }
+
+    /// Takes a message into the ledger.
+    ///
+    /// # Errors
+    /// When the ledger is full: the station has to try again.
+    fn record(
+        &self,
+        station: &StationId,
+        now: DateTime<Utc>,
+        message: impl Into<Message>,
+    ) -> Result<Verdict, CallError> {
+        let verdict = self.state().ledger.record(station, now, message);
+        match verdict.outcome {
+            Outcome::Full => Err(CallError::internal("the ledger is full")),
+            _ => Ok(verdict),
+        }
+    }
+
+    /// The same, where the answer does not depend on what became of it.
+    fn note(
+        &self,
+        station: &StationId,
+        now: DateTime<Utc>,
+        message: impl Into<Message>,
+    ) -> Result<(), CallError> {
+        self.record(station, now, message).map(drop)
+    }
+
+    /// The state is whole between two statements, whoever panicked in between.
+    fn state(&self) -> MutexGuard<'_, State> {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}

@@ -1,0 +1,271 @@
+//! A charger on a real network: dials, comes back, restarts.
+
+use std::marker::PhantomData;
+use std::sync::Arc;
+use std::time::Duration;
+
+use ocpp_client::charger::{Charger, ChargerEvent};
+use ocpp_client::{Boot, CloseReason, Decision, Password, Random, Reconnect, StationError, Store};
+use ocpp_rpc::websocket::{Credentials, Dial, DialError, DialPhase, WebSocketLink};
+use ocpp_rpc::{Application, Clock, Gone, Input, Instant, Keepalive, Link, LinkEnd, LinkError, Machine, Mailbox, Patience, Turn, drive, wait};
+use ocpp_types::{Version, v201};
+use tokio::sync::{Notify, oneshot, watch};
+
+/// Who watches a charger.
+pub(crate) trait Watcher: Send + 'static {
+    /// There is a connection.
+    fn connected(&mut self, version: Version);
+    /// There is none any more.
+    fn disconnected(&mut self, why: &LinkEnd);
+    /// There was to be one.
+    fn not_connected(&mut self, why: &DialError);
+    /// Something happened at the charger.
+    fn event(&mut self, event: &ChargerEvent);
+}
+
+/// Nobody watches.
+pub(crate) struct Silent;
+
+impl Watcher for Silent {
+    fn connected(&mut self, _: Version) {}
+
+    fn disconnected(&mut self, _: &LinkEnd) {}
+
+    fn not_connected(&mut self, _: &DialError) {}
+
+    fn event(&mut self, _: &ChargerEvent) {}
+}
+
+/// Whether there is a network.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub(crate) enum Network {
+    On,
+    Off,
+    /// And never again: the charger is to end.
+    Ended,
+}
+
+/// What becomes of the events of a charger.
+pub(crate) struct Owner<S> {
+    watcher: Box<dyn Watcher>,
+    errand: Option<Errand>,
+    /// Rings when there is an errand.
+    bell: Arc<Notify>,
+    store: PhantomData<fn() -> S>,
+}
+
+/// Why a connection has to end.
+enum Errand {
+    Restart(v201::BootReason),
+    Credentials(Password),
+}
+
+impl<S: Store + Send + 'static> Application for Owner<S> {
+    type Machine = Charger<S>;
+
+    fn on_event(&mut self, event: ChargerEvent, _: &mut Turn<'_, Self>) {
+        self.watcher.event(&event);
+        self.errand = match event {
+            ChargerEvent::Restart { reason } => Some(Errand::Restart(reason)),
+            ChargerEvent::Credentials { password } => Some(Errand::Credentials(password)),
+            _ => return,
+        };
+        self.bell.notify_one();
+    }
+
+    fn keepalive(&self) -> Option<Keepalive> {
+        Some(Keepalive::default())
+    }
+}
+
+/// The way to a charger, for whoever plugs and swipes.
+pub(crate) struct Remote<S: Store + Send + 'static> {
+    mailbox: Mailbox<Owner<S>>,
+    network: watch::Sender<Network>,
+}
+
+impl<S: Store + Send + 'static> Remote<S> {
+    /// Does something with the charger and waits for what comes of it.
+    pub(crate) async fn act<T: Send + 'static>(
+        &self,
+        act: impl FnOnce(&mut Charger<S>, Instant) -> T + Send + 'static,
+    ) -> Result<T, Gone> {
+        let (sender, receiver) = oneshot::channel();
+        self.mailbox.post(move |_, turn| _ = sender.send(act(turn.machine, turn.now)))?;
+        receiver.await.map_err(|_| Gone)
+    }
+
+    /// The network comes or goes.
+    pub(crate) fn set_network(&self, network: Network) {
+        self.network.send_replace(network);
+    }
+}
+
+/// A charger and what it takes to keep it on the network.
+pub(crate) struct Site<S: Store + Send + 'static> {
+    pub(crate) charger: Charger<S>,
+    dial: Dial,
+    identity: String,
+    reconnect: Reconnect,
+    random: Random,
+    owner: Owner<S>,
+    mailbox: Mailbox<Owner<S>>,
+    network: watch::Receiver<Network>,
+    clock: Clock,
+}
+
+/// What ended the waiting for a connection.
+enum Next {
+    Linked(Result<WebSocketLink, DialError>),
+    NetworkChanged,
+}
+
+impl<S: Store + Send + 'static> Site<S> {
+    /// A charger that dials as soon as there is a network.
+    pub(crate) fn new(
+        charger: Charger<S>,
+        dial: Dial,
+        identity: &str,
+        reconnect: Reconnect,
+        seed: u64,
+        watcher: Box<dyn Watcher>,
+        clock: Clock,
+    ) -> (Self, Remote<S>) {
+        let (network, receiver) = watch::channel(Network::On);
+        let mailbox = Mailbox::new();
+        let bell = Arc::new(Notify::new());
+        let owner = Owner { watcher, errand: None, bell, store: PhantomData };
+        let remote = Remote { mailbox: mailbox.clone(), network };
+        let (identity, random) = (identity.to_owned(), Random::new(seed));
+        (Self { charger, dial, identity, reconnect, random, owner, mailbox, network: receiver, clock }, remote)
+    }
+
+    /// Keeps the charger on the network until that has ended for good.
+    ///
+    /// # Errors
+    /// When it cannot restart, because of its store.
+    pub(crate) async fn run<L: Link>(mut self, wrap: impl Fn(WebSocketLink) -> L) -> Result<(), StationError> {
+        let mut decision = self.reconnect.start(self.clock.now());
+        let mailbox = self.mailbox.clone();
+        let outcome = loop {
+            self = match self.run_errand() {
+                Ok(site) => site,
+                Err(error) => break Err(error),
+            };
+            let network = *self.network.borrow_and_update();
+            let next = match network {
+                Network::Ended => break Ok(()),
+                Network::Off => self.wait_for_network().await,
+                Network::On => self.dial(decision).await,
+            };
+            decision = match next {
+                // the first attempt on a network that has just come is made at once
+                Next::NetworkChanged => self.reconnect.start(self.clock.now()),
+                Next::Linked(Ok(link)) => {
+                    _ = self.reconnect.connected();
+                    let reason = self.converse(wrap(link)).await;
+                    self.reconnect.decide(self.clock.now(), reason, &mut self.random)
+                }
+                Next::Linked(Err(error)) => {
+                    self.owner.watcher.not_connected(&error);
+                    self.reconnect.decide(self.clock.now(), reason_of_failure(&error), &mut self.random)
+                }
+            };
+        };
+        mailbox.close();
+        outcome
+    }
+
+    async fn wait_for_network(&mut self) -> Next {
+        let until = async {
+            // the sender is there as long as somebody can switch the network on
+            if self.network.changed().await.is_err() {
+                std::future::pending::<()>().await;
+            }
+            Next::NetworkChanged
+        };
+        wait(until, &mut self.charger, &mut self.owner, &self.mailbox, self.clock).await
+    }
+
+    async fn dial(&mut self, decision: Decision) -> Next {
+        let delay = match decision {
+            Decision::Dial { at, .. } => at - self.clock.now(),
+            Decision::Stay => Duration::MAX,
+        };
+        let (network, dial) = (&mut self.network, &self.dial);
+        let until = async {
+            tokio::select! {
+                Ok(()) = network.changed() => Next::NetworkChanged,
+                linked = async {
+                    tokio::time::sleep(delay).await;
+                    dial.connect().await
+                } => Next::Linked(linked),
+            }
+        };
+        wait(until, &mut self.charger, &mut self.owner, &self.mailbox, self.clock).await
+    }
+
+    /// Talks over a link until it is gone; gives the reason.
+    async fn converse(&mut self, link: impl Link) -> CloseReason {
+        let version = self.charger.station().version();
+        self.owner.watcher.connected(version);
+        let bell = Arc::clone(&self.owner.bell);
+        let end = tokio::select! {
+            biased;
+            end = drive(
+                link, version, &mut self.charger, &mut self.owner, &self.mailbox, self.clock, Patience::default(),
+            ) => end,
+            // what there was to send has been sent: the driver goes first
+            () = bell.notified() => {
+                self.charger.handle_input(self.clock.now(), Input::LinkDown);
+                let reason = match &self.owner.errand {
+                    Some(Errand::Credentials(_)) => CloseReason::CredentialsChanged,
+                    _ => CloseReason::Restart,
+                };
+                self.owner.watcher.disconnected(&LinkEnd::Lost(LinkError::Closed));
+                return reason;
+            }
+            Ok(()) = self.network.changed() => {
+                self.charger.handle_input(self.clock.now(), Input::LinkDown);
+                LinkEnd::Lost(LinkError::Ended)
+            }
+        };
+        self.owner.watcher.disconnected(&end);
+        reason_of_end(&end)
+    }
+
+    fn run_errand(mut self) -> Result<Self, StationError> {
+        match self.owner.errand.take() {
+            None => {}
+            Some(Errand::Credentials(password)) => {
+                self.dial.credentials = Some(Credentials::new(self.identity.clone(), password.as_bytes()));
+            }
+            Some(Errand::Restart(reason)) => {
+                let seed = u128::from(self.random.bits()) << 64 | u128::from(self.random.bits());
+                self.charger = self.charger.reboot(self.clock.now(), Boot::new(seed).because(reason))?;
+            }
+        }
+        Ok(self)
+    }
+}
+
+fn reason_of_end(end: &LinkEnd) -> CloseReason {
+    match end {
+        LinkEnd::ClosedByPeer(reason) => CloseReason::PeerClosed { code: Some(reason.code.0) },
+        LinkEnd::Closed(_) => CloseReason::AnswersMissing,
+        LinkEnd::Lost(LinkError::Violation { .. }) => CloseReason::ProtocolViolation,
+        LinkEnd::Silent => CloseReason::PongMissing,
+        _ => CloseReason::TransportFailed,
+    }
+}
+
+fn reason_of_failure(error: &DialError) -> CloseReason {
+    match error {
+        DialError::Dns(_) => CloseReason::NameNotFound,
+        DialError::Tls { .. } => CloseReason::TlsFailed,
+        DialError::Refused { status, .. } => CloseReason::HandshakeRefused { status: *status },
+        DialError::Subprotocol { .. } => CloseReason::SubprotocolMismatch,
+        DialError::Deadline(DialPhase::Http) => CloseReason::HandshakeTimedOut,
+        _ => CloseReason::ConnectFailed,
+    }
+}
