@@ -1,6 +1,6 @@
 //! The envelope around every response (rules ENV-01 to ENV-06, ENV-19, ENV-20).
 
-use serde::de::IgnoredAny;
+use serde::de::DeserializeOwned;
 use serde::{Deserialize, Deserializer, Serialize};
 
 use crate::decode::{DecodeError, decode, each_item};
@@ -37,19 +37,10 @@ fn known<'de, D: Deserializer<'de>>(deserializer: D) -> Result<DateTime, D::Erro
     understood(deserializer).map(|time| time.unwrap_or_else(unknown))
 }
 
-/// A value, or none if it is of another type.
-fn understood<'de, D: Deserializer<'de>, T: Deserialize<'de>>(deserializer: D) -> Result<Option<T>, D::Error> {
-    #[derive(Deserialize)]
-    #[serde(untagged)]
-    enum Either<T> {
-        Understood(T),
-        Other(IgnoredAny),
-    }
-
-    Ok(match Either::deserialize(deserializer)? {
-        Either::Understood(value) => Some(value),
-        Either::Other(_) => None,
-    })
+/// A value, or none if it cannot be understood, whatever it is.
+fn understood<'de, D: Deserializer<'de>, T: DeserializeOwned>(deserializer: D) -> Result<Option<T>, D::Error> {
+    let text = RawJson::deserialize(deserializer)?;
+    Ok(serde_json::from_str(text.as_str()).ok())
 }
 
 fn none<D>() -> Option<D> {

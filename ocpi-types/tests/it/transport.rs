@@ -32,6 +32,7 @@ fn env_01_odd_envelopes() {
         r#""timestamp":7,"status_message":[7]"#,
         r#""status_message":null"#,
         r#""timestamp":null"#,
+        r#""timestamp":"half a pair: \ud800""#,
     ] {
         let body = format!(r#"{{"data":[],"status_code":1000,{odd}}}"#);
         let read = read_envelope(200, &body).unwrap();
