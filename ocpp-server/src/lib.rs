@@ -1,6 +1,8 @@
 #![doc = include_str!("../README.md")]
 
 mod auth;
+mod batches;
+mod clock_skew;
 #[cfg(feature = "tokio")]
 mod csms;
 pub mod directory;
@@ -8,6 +10,7 @@ pub mod handshake;
 mod identity;
 pub mod ledger;
 pub mod registry;
+mod reports;
 mod station_connection;
 
 pub use auth::{
@@ -15,12 +18,15 @@ pub use auth::{
     ExpiredCertificate, Guard, GuardConfig, KeyForm, KnownRegistration, PasswordHash, SecurityProfile, StagedSecret,
     StaticAuthenticator, UnknownStation,
 };
+pub use batches::{ListPart, ListUpdate, batches, local_list};
+pub use clock_skew::ClockSkew;
 #[cfg(feature = "tokio")]
 pub use csms::{
     CallError, CallOptions, Csms, CsmsConfig, CsmsEvent, Entrance, EntranceDenied, NoticeHandler, Observer, RunEnd,
     Station,
 };
 pub use identity::{IdentityError, StationId};
+pub use reports::{Page, PagePlace, Partial, ReportLimits, Reports};
 pub use station_connection::{
     CommandFailure, CommandId, CommandOptions, CommandRefused, EarlyMessages, GatePass, HandOver, HoldCalls, Lost,
     Priority, Registration, StationConnection, StationEvent, StationRules, WhenOffline,

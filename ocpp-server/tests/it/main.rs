@@ -5,6 +5,7 @@ mod auth;
 mod csms;
 mod directory;
 mod handshake;
+mod helpers;
 mod ledger;
 mod ledger_properties;
 mod registry;
