@@ -6,6 +6,7 @@ mod stationary;
 use std::collections::BTreeMap;
 use std::fmt;
 use std::sync::Arc;
+use std::time::Duration;
 
 use ocpp_rpc::{
     Answer, Application, CallFailure, CallKey, CloseCode, Gone, Instant, Keepalive, Mailbox, Patience, Router, Turn,
@@ -187,6 +188,7 @@ impl<M: Stationary> Client<M> {
             }),
             wish: None,
             is_online,
+            ping_interval: machine.ping_interval(),
         };
         tokio::spawn(run(connector, machine, desk, mailbox, leaving));
         client
@@ -316,6 +318,7 @@ pub(crate) struct Desk<M: Stationary> {
     /// Why this side closes.
     wish: Option<Wish>,
     is_online: watch::Sender<bool>,
+    ping_interval: Option<Duration>,
 }
 
 type Waiter = Box<dyn FnOnce(Answer) + Send>;
@@ -329,6 +332,7 @@ impl<M: Stationary> Application for Desk<M> {
             self.wish = Some(wish);
             turn.machine.close(CloseCode::NORMAL, "");
         }
+        self.ping_interval = turn.machine.ping_interval();
         let online = turn.machine.is_online();
         self.is_online.send_if_modified(|known| core::mem::replace(known, online) != online);
         match M::answer(event) {
@@ -342,6 +346,6 @@ impl<M: Stationary> Application for Desk<M> {
     }
 
     fn keepalive(&self) -> Option<Keepalive> {
-        Some(Keepalive::default())
+        self.ping_interval.map(|every| Keepalive { every, ..Keepalive::default() })
     }
 }

@@ -1,6 +1,7 @@
 //! What a station tells its application.
 
 use alloc::string::String;
+use core::fmt;
 use core::time::Duration;
 
 use ocpp_rpc::{Anomaly, Answer, CallError, CloseCode, CsmsCall, Incoming};
@@ -71,7 +72,7 @@ pub enum StatusScope {
 }
 
 /// A message from the outbox was answered.
-#[derive(Clone, Debug, Eq, PartialEq)]
+#[derive(Clone, Eq, PartialEq)]
 #[non_exhaustive]
 pub struct Delivered {
     /// The number it was given by the outbox.
@@ -84,6 +85,13 @@ pub struct Delivered {
     pub started: Option<TransactionKey>,
     /// The payload of the answer as JSON; `None` if it could not be read.
     pub answer: Option<String>,
+}
+
+/// Without the answer, which may name tokens.
+impl fmt::Debug for Delivered {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Delivered({} {})", self.action, self.number)
+    }
 }
 
 impl Delivered {

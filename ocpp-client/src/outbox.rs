@@ -8,6 +8,7 @@ mod transaction;
 use alloc::collections::VecDeque;
 use alloc::string::String;
 use alloc::vec::Vec;
+use core::fmt;
 use core::time::Duration;
 
 use chrono::TimeDelta;
@@ -114,7 +115,7 @@ struct Queue {
 }
 
 /// Something happened in the outbox that somebody should know.
-#[derive(Clone, Debug, Eq, PartialEq)]
+#[derive(Clone, Eq, PartialEq)]
 #[non_exhaustive]
 pub enum OutboxNotice {
     /// A message was dropped.
@@ -137,6 +138,18 @@ pub enum OutboxNotice {
     StoreFailed(StoreErrorKind),
     /// The store works again and has everything.
     StoreRecovered,
+}
+
+/// Without payloads, which name tokens.
+impl fmt::Debug for OutboxNotice {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Dropped { number, action, cause, .. } => write!(f, "Dropped({action} {number}, {cause:?})"),
+            Self::Damaged { number } => write!(f, "Damaged({number})"),
+            Self::StoreFailed(kind) => write!(f, "StoreFailed({kind})"),
+            Self::StoreRecovered => f.write_str("StoreRecovered"),
+        }
+    }
 }
 
 /// Why a message was dropped.
@@ -169,7 +182,7 @@ pub enum OutboxError {
 }
 
 /// A message that is due.
-#[derive(Clone, Debug, Eq, PartialEq)]
+#[derive(Clone, Eq, PartialEq)]
 #[non_exhaustive]
 pub struct Due {
     /// Its number, which stands for it from now on.
@@ -184,6 +197,13 @@ pub struct Due {
     pub payload: String,
     /// Its lane.
     pub lane: Lane,
+}
+
+/// Without the payload, which may name tokens.
+impl fmt::Debug for Due {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Due({} {})", self.action, self.number)
+    }
 }
 
 /// What follows a failed transmission.

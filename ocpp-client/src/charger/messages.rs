@@ -224,7 +224,7 @@ impl<S: Store> Charger<S> {
 
 /// A reading of 1.6.
 pub(super) fn reading_16(register: i64, context: Context, time: Timestamp) -> v16::MeterValue {
-    let mut sample = v16::SampledValue::new(Decimal::from(register).to_string());
+    let mut sample = v16::SampledValue::new(alloc::format!("{register}"));
     sample.context = Some(context.name().into());
     sample.measurand = Some("Energy.Active.Import.Register".into());
     sample.unit = Some(v16::UnitOfMeasure::Wh);

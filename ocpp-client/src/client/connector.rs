@@ -53,7 +53,7 @@ impl Target {
         dial.credentials = self.password.as_ref().map(credentials);
         dial.tls = self.tls.clone();
         dial.limits = self.limits;
-        dial.compression = self.compression.clone();
+        dial.compression = self.compression;
         dial
     }
 }

@@ -1,5 +1,7 @@
 //! What a client can keep connected.
 
+use std::time::Duration;
+
 use ocpp_rpc::{
     Answer, CallError, CloseCode, Conversation, CsmsCall, Instant, Machine, Replier, ReplyRefused, Responder,
 };
@@ -18,6 +20,11 @@ pub trait Stationary: Machine<Event: Send> + Send + Sized + 'static {
 
     /// Whether all messages may flow.
     fn is_online(&self) -> bool;
+
+    /// How often the link is pinged; `None` for never (rule WS-22).
+    fn ping_interval(&self) -> Option<Duration> {
+        Some(Duration::from_secs(60))
+    }
 
     /// What an event asks of whoever keeps the connection.
     fn wish(&self, event: &Self::Event) -> Option<Wish>;
@@ -110,6 +117,11 @@ impl<S: Store + Send + 'static> Stationary for Charger<S> {
 
     fn is_online(&self) -> bool {
         self.station().is_online()
+    }
+
+    fn ping_interval(&self) -> Option<Duration> {
+        let seconds = self.setting("WebSocketPingInterval").and_then(|value| value.parse().ok()).unwrap_or(0);
+        (seconds > 0).then(|| Duration::from_secs(seconds))
     }
 
     fn wish(&self, event: &ChargerEvent) -> Option<Wish> {
