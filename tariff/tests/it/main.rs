@@ -6,12 +6,18 @@ mod explain;
 mod limits_and_taxes;
 mod lint;
 mod ocpp;
+#[cfg(feature = "bulk")]
+mod path;
 mod periods;
 mod prices;
 mod reservations;
 mod results;
 mod selection;
 mod slowly;
+#[cfg(all(feature = "ocpi", feature = "tz"))]
+mod source;
 mod steps;
+#[cfg(feature = "ocpi")]
+mod vectors;
 #[cfg(feature = "ocpi")]
 mod verify;
