@@ -211,6 +211,9 @@ impl TariffDocument {
             Some("price_components") => {
                 let component = steps.next().and_then(|index| index.parse::<usize>().ok());
                 match component.and_then(|index| place.components.get(index)) {
+                    Some(component) if self.format == Format::Ocpp21 => {
+                        return locate_in_entry(&place.pointer, component, steps);
+                    }
                     Some(component) => found.push_str(component),
                     None => return found,
                 }
@@ -241,6 +244,25 @@ impl TariffDocument {
             ("tax_mode", _) => "tax_included",
             _ => member,
         }
+    }
+}
+
+/// The place of a member of a component, in an entry of an OCPP list: the list itself holds the taxes.
+fn locate_in_entry<'a>(entry: &str, price: &str, mut steps: impl Iterator<Item = &'a str>) -> String {
+    let list = entry.split("/prices/").next().unwrap_or(entry);
+    match (steps.next(), steps.next(), steps.next()) {
+        (Some("price"), ..) => alloc::format!("{entry}{price}"),
+        (Some("taxes"), None, _) => alloc::format!("{list}/taxRates"),
+        (Some("taxes"), Some(index), None) => alloc::format!("{list}/taxRates/{index}"),
+        (Some("taxes"), Some(index), Some(member)) => {
+            let member = match member {
+                "percent" => "tax",
+                "name" => "type",
+                other => other,
+            };
+            alloc::format!("{list}/taxRates/{index}/{member}")
+        }
+        _ => entry.to_string(),
     }
 }
 

@@ -321,7 +321,12 @@ fn component(
         _ if tariff.tax_mode == TaxMode::NotApplicable => None,
         _ => vat(&source.taxes, &pointer, losses),
     };
-    let step = i64::try_from(source.step.normalize().trunc()).unwrap_or(0);
+    let step = match i64::try_from(source.step.normalize().trunc()) {
+        // OCPP has no steps, OCPI asks for one; 1 makes no difference to whole units
+        Ok(0) | Err(_) if tariff.dialect == Dialect::Ocpp21 => 1,
+        Ok(step) => step,
+        Err(_) => 0,
+    };
     Some(DraftComponent { dimension: source.dimension, price, step, vat })
 }
 

@@ -1,11 +1,18 @@
 //! The crate from outside.
 
 mod compare;
+#[cfg(all(feature = "ocpi", feature = "ocpp"))]
+mod convert;
 mod desk;
 mod explain;
+mod forecast;
 mod limits_and_taxes;
 mod lint;
 mod ocpp;
+#[cfg(feature = "ocpp")]
+mod ocpp_documents;
+#[cfg(feature = "ocpi")]
+mod output;
 #[cfg(feature = "bulk")]
 mod path;
 mod periods;

@@ -380,6 +380,7 @@ fn r18_local_time_comes_from_the_caller_the_location_or_the_country() {
         cdr(json!([{"start_date_time": "2024-01-15T11:20:00Z", "dimensions": [{"type": "ENERGY", "volume": 10}]}]));
     record["start_date_time"] = json!("2024-01-15T11:20:00Z");
     record["end_date_time"] = json!("2024-01-15T11:30:00Z");
+    record["total_energy"] = json!(10);
     // 16:50 in Kolkata
     let kolkata = Context::in_zone("Asia/Kolkata".parse::<chrono_tz::Tz>().unwrap());
     let (totals, diagnostics) = price_in(&kolkata, &evening().to_string(), &record.to_string()).unwrap();
