@@ -1,7 +1,7 @@
 //! Tariffs of one protocol in the form of another, with a list of what is lost (R69 to R75).
 //!
-//! A conversion without losses prices any session the same, in whole watt-hours and seconds (an OCPI step of 1 rounds
-//! fractions of them up, OCPP has no steps). Pointers of losses lead into the [`Tariff`] that is converted;
+//! A conversion without losses prices any session the same, up to the fraction of a watt-hour or second that an OCPI step
+//! of 1, the smallest there is, rounds up once a session; OCPP has no steps. Pointers of losses lead into the [`Tariff`] that is converted;
 //! [`TariffDocument::locate`](crate::source::TariffDocument::locate) makes pointers into the document of them.
 
 #[cfg(feature = "ocpi")]

@@ -311,7 +311,7 @@ fn component(
             Some(net) => losses.price(net, 1, &format!("{pointer}/price")),
             None => {
                 let reason = "the price before tax is not known; it is left out";
-                losses.lose_or_refuse(refuses, LossKind::Tax, pointer, reason);
+                losses.lose_or_refuse(refuses, LossKind::Tax, &pointer, reason);
                 return None;
             }
         }
@@ -322,8 +322,12 @@ fn component(
         _ => vat(&source.taxes, &pointer, losses),
     };
     let step = match i64::try_from(source.step.normalize().trunc()) {
-        // OCPP has no steps, OCPI asks for one; 1 makes no difference to whole units
-        Ok(0) | Err(_) if tariff.dialect == Dialect::Ocpp21 => 1,
+        Ok(0) | Err(_) if tariff.dialect == Dialect::Ocpp21 => {
+            if source.dimension != Dimension::Flat {
+                losses.note(&pointer, "OCPI asks for a step of 1 at least: fractions of a Wh or second count as whole");
+            }
+            1
+        }
         Ok(step) => step,
         Err(_) => 0,
     };

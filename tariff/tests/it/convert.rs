@@ -9,7 +9,7 @@ use tariff::convert::{Converted, LossKind, TariffHead, to_ocpi211, to_ocpi221, t
 use tariff::source::TariffSource;
 use tariff::{
     Component, Conditions, ConvertTax, Dimension, Element, ElementKind, Exact, InexactPrice, LocalTime, Period, Policy,
-    PriceLimit, Record, RecordKind, Span, Tariff, Tax, TaxMode, Totals, Unsupported, Usage, Weekdays,
+    PriceLimit, Record, RecordKind, Span, StepMode, Tariff, Tax, TaxMode, Totals, Unsupported, Usage, Weekdays,
 };
 
 use crate::desk::{always, at, decimal, energy, euro, flat, parking, session_at, time, when};
@@ -324,7 +324,12 @@ proptest! {
             prop_assert_eq!(totals(&from_ocpp, &record).total, expected.total, "to OCPP: {:#?}", from_ocpp);
             let back = to_221(&from_ocpp);
             prop_assert_eq!(&back.losses, &[]);
-            prop_assert_eq!(totals(&own(&back.tariff), &record).total, expected.total, "and back: {:#?}", back.tariff);
+            // OCPI asks for steps of 1, which round the fractions that a division where prices change leaves
+            let mut exact = Policy::default();
+            exact.step.mode = StepMode::Ignore;
+            let again = own(&back.tariff).compile(&exact).unwrap();
+            let again = again.totals(&Usage::new(&record, &exact).unwrap(), &exact).unwrap();
+            prop_assert_eq!(again.total, expected.total, "and back: {:#?}", back.tariff);
             prop_assert!(ocpi_types::encode(&back.tariff).is_ok(), "{:?}", back.tariff.validate());
         }
         let newer = to_221(&tariff);

@@ -1,0 +1,7 @@
+//! The corpus of `fuzz/` on stable Rust; a target of its own because it shares the source of the fuzz target.
+
+#![cfg(all(feature = "ocpi", feature = "ocpp"))]
+
+#[expect(dead_code, unreachable_pub, reason = "public in the crate it is shared with")]
+#[path = "../../fuzz/tariff/src/lib.rs"]
+mod fuzz;
