@@ -3,10 +3,9 @@
 use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::sync::Arc;
-use std::time::Duration;
 
-use ocpp_rpc::websocket::{ListenConfig, Listener};
-use ocpp_server::{AllowEveryStationUnauthenticated, Authenticator, HoldCalls, StationRules};
+use ocpp_rpc::websocket::{Admission, ListenConfig, Listener, ServerTls, StationCertificates};
+use ocpp_server::AllowEveryStationUnauthenticated;
 use serde_json::json;
 use tokio::net::TcpListener;
 
@@ -38,6 +37,15 @@ pub(crate) struct Arguments {
     /// Let every station in, without any password. Whoever reaches the address can pose as any station.
     #[arg(long, conflicts_with = "stations")]
     allow_any: bool,
+    /// TLS: file with the certificate chain of this CSMS, as PEM.
+    #[arg(long, value_name = "FILE", requires = "key")]
+    certificate: Option<PathBuf>,
+    /// TLS: file with the key of the certificate, as PEM.
+    #[arg(long, value_name = "FILE", requires = "certificate")]
+    key: Option<PathBuf>,
+    /// TLS: file with the root of the certificates of stations, as PEM, for stations of profile 3.
+    #[arg(long, value_name = "FILE", requires = "certificate")]
+    station_root: Option<PathBuf>,
     /// Loopback address for the control interface: HTTP and JSON, for scripts.
     #[arg(long, value_name = "ADDR")]
     control: Option<SocketAddr>,
@@ -76,16 +84,17 @@ async fn serve(arguments: &Arguments) -> Result<Outcome, Failure> {
         _ => Screen::Text,
     };
     let journal = Arc::new(Journal::new(screen, arguments.capture.as_deref())?);
-    let authenticator: Box<dyn Authenticator> = match &arguments.stations {
-        Some(path) => Box::new(stations::read(path)?),
-        None => Box::new(AllowEveryStationUnauthenticated),
-    };
     let desk = Desk::new(random::bytes()?, arguments.heartbeat, arguments.unknown_tags);
-    let floor = Arc::new(Floor::new(desk, Arc::clone(&journal), authenticator, rules(), TimeSource::Real));
+    let time = TimeSource::Real;
+    let floor = match &arguments.stations {
+        Some(path) => Floor::new(desk, &journal, Arc::new(stations::read(path)?), &time),
+        None => Floor::new(desk, &journal, Arc::new(AllowEveryStationUnauthenticated), &time),
+    };
 
     let cannot_listen = |address| move |source| Failure::Listen { address, source };
     let mut config = ListenConfig::default();
-    config.admission = ocpp_rpc::websocket::Admission::new(arguments.max_connections);
+    config.admission = Admission::new(arguments.max_connections);
+    config.tls = tls(arguments)?;
     let listener = Listener::bind(arguments.listen, config).map_err(cannot_listen(arguments.listen))?;
     let address = listener.local_addr().map_err(cannot_listen(arguments.listen))?;
     let control = match arguments.control {
@@ -93,7 +102,8 @@ async fn serve(arguments: &Arguments) -> Result<Outcome, Failure> {
         None => None,
     };
     let control_address = control.as_ref().and_then(|control| control.local_addr().ok());
-    let url = format!("ws://{address}");
+    let scheme = if arguments.certificate.is_some() { "wss" } else { "ws" };
+    let url = format!("{scheme}://{address}");
     let control_url = control_address.map(|address| format!("http://{address}"));
     let line = match &control_url {
         Some(control) => format!("listening on {url}, control on {control}"),
@@ -104,21 +114,18 @@ async fn serve(arguments: &Arguments) -> Result<Outcome, Failure> {
     if let Some(control) = control {
         tokio::spawn(control::serve(control, Arc::clone(&floor)));
     }
-    let (deciding, hosting) = (Arc::clone(&floor), floor);
-    listener
-        .serve(
-            move |request| Arc::clone(&deciding).decide(request),
-            move |guest, link| Arc::clone(&hosting).host(guest, link),
-            async { drop(tokio::signal::ctrl_c().await) },
-        )
-        .await;
+    floor.serve(listener, async { drop(tokio::signal::ctrl_c().await) }).await;
     Ok(Outcome::Good)
 }
 
-/// A CSMS for trying things out calls stations as soon as they are accepted.
-pub(crate) fn rules() -> StationRules {
-    let mut rules = StationRules::default();
-    rules.hold_calls = HoldCalls::UntilAccepted;
-    rules.settle_delay = Duration::from_millis(500);
-    rules
+/// TLS, if there is a certificate.
+fn tls(arguments: &Arguments) -> Result<Option<ServerTls>, Failure> {
+    let (Some(certificate), Some(key)) = (&arguments.certificate, &arguments.key) else { return Ok(None) };
+    let stations = match &arguments.station_root {
+        // those of profile 2 come to the same port without one
+        Some(root) => StationCertificates::Optional(crate::tls::roots(root)?),
+        None => StationCertificates::None,
+    };
+    let identity = crate::tls::identity(certificate, key)?;
+    ServerTls::new(identity, &stations).map(Some).map_err(|error| Failure::Tls(error.to_string()))
 }

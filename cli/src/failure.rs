@@ -60,6 +60,9 @@ pub(crate) enum Failure {
     /// The afternoon of the demo did not go as it is told.
     #[error("the demo went wrong: {0}")]
     Demo(String),
+    /// A certificate or key cannot be used.
+    #[error("cannot use TLS: {0}")]
+    Tls(String),
     /// The operating system gives no random bytes.
     #[error("no random numbers: {0}")]
     NoRandomness(io::Error),
@@ -95,6 +98,7 @@ impl Failure {
             | Self::Store { .. }
             | Self::Station(_)
             | Self::Demo(_)
+            | Self::Tls(_)
             | Self::Listen { .. }
             | Self::Capture { .. }
             | Self::NoRandomness(_)

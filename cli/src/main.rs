@@ -22,6 +22,7 @@ mod site;
 mod station;
 mod story;
 mod tap;
+mod tls;
 mod transcript;
 
 use std::process::ExitCode;

@@ -25,6 +25,7 @@ use crate::journal::{Journal, Screen};
 use crate::random;
 use crate::site::{Network, Remote, Site, Watcher};
 use crate::tap::Tap;
+use crate::tls;
 
 mod command;
 
@@ -45,6 +46,15 @@ pub(crate) struct Arguments {
     /// File with the password; a line end at its end is not part of it.
     #[arg(long, value_name = "FILE")]
     password_file: Option<PathBuf>,
+    /// For wss: file with the root certificate of the CSMS, as PEM; those of the system if not given.
+    #[arg(long, value_name = "FILE")]
+    csms_root: Option<PathBuf>,
+    /// For wss with profile 3: file with the certificate chain of the station, as PEM.
+    #[arg(long, value_name = "FILE", requires = "key")]
+    certificate: Option<PathBuf>,
+    /// For wss with profile 3: file with the key of that certificate, as PEM.
+    #[arg(long, value_name = "FILE", requires = "certificate")]
+    key: Option<PathBuf>,
     /// File that keeps what must survive: messages that wait, transactions, configuration. Without it, memory does.
     #[arg(long, value_name = "FILE")]
     store: Option<PathBuf>,
@@ -98,6 +108,11 @@ async fn operate<S: Store + Send + 'static>(arguments: &Arguments, store: S) -> 
     let mut dial = Dial::new(identity.url(&arguments.url), [arguments.ocpp.subprotocol()]);
     if let Some(path) = &arguments.password_file {
         dial.credentials = Some(Credentials::new(identity.as_str(), password(path)?));
+    }
+
+    if arguments.url.starts_with("wss:") {
+        let own = arguments.certificate.as_deref().zip(arguments.key.as_deref());
+        dial.tls = Some(tls::of_station(arguments.csms_root.as_deref(), own)?);
     }
 
     let clock = Clock::start();

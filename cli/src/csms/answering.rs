@@ -1,60 +1,53 @@
 //! From a request to the desk, and back.
 
-use chrono::{DateTime, Utc};
-use ocpp_rpc::{CallError, Incoming, StationCall, Turn};
-use ocpp_server::StationId;
+use std::sync::Arc;
+
+use ocpp_rpc::Router;
+use ocpp_server::{Station, StationConnection};
 use ocpp_types::{v16, v21, v201};
 
 use super::desk::{Answers, Desk};
-use super::floor::Talk;
+use crate::story::TimeSource;
 
-/// Calls the desk for the requests listed, and refuses all others.
-macro_rules! route {
-    (
-        ($request:ident, $responder:ident, $desk:ident, $station:ident, $time:ident, $turn:ident)
-        $( $variant:ident $version:ident { $($action:ident)+ } )+
-    ) => {
-        match $request {
-            $($(
-                StationCall::$variant($version::StationCall::$action(request)) => {
-                    let outcome = $desk.answer($station, $time, &request);
-                    $turn.machine.reply($turn.now, $responder.of(&request), outcome)
-                }
-            )+)+
-            _ => $turn.machine.refuse($turn.now, $responder, CallError::not_supported()),
-        }
-    };
+/// Leads the requests listed to the desk; all others are refused.
+macro_rules! routes {
+    ($desk:ident, $time:ident: $( $version:ident { $($request:ident)+ } )+) => {{
+        let router = Router::new();
+        $($(
+            let (desk, time) = (Arc::clone($desk), $time.clone());
+            let router = router.on(move |station: Station, request: $version::$request| {
+                let answer = desk.answer(station.identity(), time.now(), &request);
+                async move { answer }
+            });
+        )+)+
+        router
+    }};
 }
 
-/// Answers a request.
-pub(super) fn answer(
-    desk: &Desk,
-    station: &StationId,
-    time: DateTime<Utc>,
-    incoming: Incoming<StationCall>,
-    turn: &mut Turn<'_, Talk>,
-) {
-    let (request, responder) = incoming.into_parts();
-    let sent = route! {
-        (request, responder, desk, station, time, turn)
-        V16 v16 {
-            Authorize BootNotification DataTransfer DiagnosticsStatusNotification FirmwareStatusNotification Heartbeat
-            LogStatusNotification MeterValues SecurityEventNotification SignedFirmwareStatusNotification
-            StartTransaction StatusNotification StopTransaction
+/// The requests that the desk answers.
+pub(super) fn router(desk: &Arc<Desk>, time: &TimeSource) -> Router<Station, StationConnection> {
+    routes! { desk, time:
+        v16 {
+            AuthorizeRequest BootNotificationRequest DataTransferRequest DiagnosticsStatusNotificationRequest
+            FirmwareStatusNotificationRequest HeartbeatRequest LogStatusNotificationRequest MeterValuesRequest
+            SecurityEventNotificationRequest SignedFirmwareStatusNotificationRequest StartTransactionRequest
+            StatusNotificationRequest StopTransactionRequest
         }
-        V201 v201 {
-            Authorize BootNotification ClearedChargingLimit DataTransfer FirmwareStatusNotification Heartbeat
-            LogStatusNotification MeterValues NotifyChargingLimit NotifyCustomerInformation NotifyDisplayMessages
-            NotifyEvent NotifyMonitoringReport NotifyReport PublishFirmwareStatusNotification ReportChargingProfiles
-            ReservationStatusUpdate SecurityEventNotification StatusNotification TransactionEvent
+        v201 {
+            AuthorizeRequest BootNotificationRequest ClearedChargingLimitRequest DataTransferRequest
+            FirmwareStatusNotificationRequest HeartbeatRequest LogStatusNotificationRequest MeterValuesRequest
+            NotifyChargingLimitRequest NotifyCustomerInformationRequest NotifyDisplayMessagesRequest NotifyEventRequest
+            NotifyMonitoringReportRequest NotifyReportRequest PublishFirmwareStatusNotificationRequest
+            ReportChargingProfilesRequest ReservationStatusUpdateRequest SecurityEventNotificationRequest
+            StatusNotificationRequest TransactionEventRequest
         }
-        V21 v21 {
-            Authorize BootNotification ClearedChargingLimit DataTransfer FirmwareStatusNotification Heartbeat
-            LogStatusNotification MeterValues NotifyChargingLimit NotifyCustomerInformation NotifyDisplayMessages
-            NotifyEvent NotifyMonitoringReport NotifyReport PublishFirmwareStatusNotification ReportChargingProfiles
-            ReservationStatusUpdate SecurityEventNotification StatusNotification TransactionEvent
+        v21 {
+            AuthorizeRequest BootNotificationRequest ClearedChargingLimitRequest DataTransferRequest
+            FirmwareStatusNotificationRequest HeartbeatRequest LogStatusNotificationRequest MeterValuesRequest
+            NotifyChargingLimitRequest NotifyCustomerInformationRequest NotifyDisplayMessagesRequest NotifyEventRequest
+            NotifyMonitoringReportRequest NotifyReportRequest PublishFirmwareStatusNotificationRequest
+            ReportChargingProfilesRequest ReservationStatusUpdateRequest SecurityEventNotificationRequest
+            StatusNotificationRequest TransactionEventRequest
         }
-    };
-    // a link that is gone, or a request whose deadline has passed: the station asks again if it cares
-    drop(sent);
+    }
 }

@@ -19,7 +19,6 @@ use tokio::time::{sleep, timeout};
 
 use crate::csms::desk::{Desk, TagStatus};
 use crate::csms::floor::{Call, Floor};
-use crate::csms::rules;
 use crate::failure::Failure;
 use crate::journal::Journal;
 use crate::random;
@@ -66,20 +65,14 @@ impl<const N: usize> Stage<N> {
             passwords.push(password);
         }
         let desk = Desk::new(random::bytes()?, 300, TagStatus::Accepted);
-        let floor = Floor::new(desk, Arc::clone(journal), Box::new(authenticator), rules(), time.clone());
-        let floor = Arc::new(floor);
+        let floor = Floor::new(desk, journal, Arc::new(authenticator), &time);
 
         let address = std::net::SocketAddr::from(([127, 0, 0, 1], 0));
         let cannot_listen = |source| Failure::Listen { address, source };
         let listener = Listener::bind(address, ListenConfig::default()).map_err(cannot_listen)?;
         let url = format!("ws://{}/ocpp", listener.local_addr().map_err(cannot_listen)?);
         let (curtain, fallen) = oneshot::channel();
-        let (deciding, hosting) = (Arc::clone(&floor), Arc::clone(&floor));
-        let listening = tokio::spawn(listener.serve(
-            move |request| Arc::clone(&deciding).decide(request),
-            move |guest, link| Arc::clone(&hosting).host(guest, link),
-            async { drop(fallen.await) },
-        ));
+        let listening = tokio::spawn(Arc::clone(&floor).serve(listener, async { drop(fallen.await) }));
 
         let clock = Clock::start();
         let mut actors = Vec::new();

@@ -70,14 +70,6 @@ impl Process {
         self.expect(event, |seen| seen["event"] == event)
     }
 
-    /// The next message in this direction that holds this text.
-    pub(crate) fn expect_text(&mut self, direction: &str, part: &str) -> String {
-        let event = self.expect(&format!("{part} {direction}"), |seen| {
-            seen["direction"] == direction && seen["text"].as_str().is_some_and(|text| text.contains(part))
-        });
-        event["text"].as_str().unwrap_or_default().to_owned()
-    }
-
     /// Kills it, as a power cut does.
     pub(crate) fn kill(mut self) {
         self.child.kill().expect("it runs");

@@ -65,7 +65,7 @@ fn a_whole_transaction_in_each_version() {
             station.tell(line);
         }
         let record = csms.await_record("CS-1", "a complete session", is_complete);
-        assert_eq!(record["energy_wh"], "5750", "{version}: {record}");
+        assert_eq!(record["energy_wh"], 5750, "{version}: {record}");
         assert_eq!(record["anomalies"], json!([]), "{version}");
         assert_eq!(record["start_token"]["id"], "04A1B2C3", "{version}");
         assert_eq!(station.end(), Some(0), "{version}");
@@ -100,7 +100,7 @@ fn nothing_is_lost_when_the_power_fails_in_the_middle_of_a_transaction() {
             first.tell(line);
         }
         csms.await_record("CS-1", "an open session", |record| {
-            record["status"] == "Open" && record["energy_wh"] == "4000"
+            record["status"] == "Open" && record["energy_wh"] == 4000
         });
         // what is said offline waits in the store
         first.tell("disconnect");
@@ -113,7 +113,7 @@ fn nothing_is_lost_when_the_power_fails_in_the_middle_of_a_transaction() {
 
         let second = station(&csms, "CS-1", version, &["--store", &store]);
         let record = csms.await_record("CS-1", "the end of the session", is_complete);
-        assert_eq!(record["energy_wh"], "6000", "{version}: {record}");
+        assert_eq!(record["energy_wh"], 6000, "{version}: {record}");
         assert_eq!(csms.ask("GET", "/transactions", "").1.as_array().map(Vec::len), Some(1), "{version}");
         drop(second);
     }
@@ -135,7 +135,7 @@ fn a_lost_connection_loses_nothing_of_a_transaction() {
             station.tell(line);
         }
         let record = csms.await_record("CS-1", "the end of the session", is_complete);
-        assert_eq!(record["energy_wh"], "2500", "{version}: {record}");
+        assert_eq!(record["energy_wh"], 2500, "{version}: {record}");
         assert_eq!(record["anomalies"], json!([]), "{version}");
     }
 }
@@ -164,7 +164,7 @@ fn a_csms_starts_and_stops_a_session() {
         let end = csms.call("CS-1", stop, &json!({ "transactionId": open["transaction_id"] }));
         assert_eq!(end["answer"]["status"], "Accepted", "{version}: {end}");
         let record = csms.await_record("CS-1", "a complete session", is_complete);
-        assert_eq!(record["energy_wh"], "3000", "{version}: {record}");
+        assert_eq!(record["energy_wh"], 3000, "{version}: {record}");
         assert_eq!(record["stop_reason"], "Remote", "{version}");
     }
 }
