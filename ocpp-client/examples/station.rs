@@ -17,8 +17,7 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
 
     let target = Target::new(url, Identity::new(identity, version)?, [version]);
     let config = StationConfig::new(version, StationInfo::new("Chargewire", "Example"));
-    let seed = u128::from(std::process::id());
-    let charger = Charger::new(Instant::ZERO, config, 2, MemoryStore::new(), Boot::new(seed))?;
+    let charger = Charger::new(Instant::ZERO, config, 2, MemoryStore::new(), Boot::random())?;
     let client = Client::start(Connector::new(target), charger);
     client.online().await;
 

@@ -112,7 +112,7 @@ impl<S: Store + Send + 'static> Client<Station<S>> {
         router: Router<Client<Station<S>>, Station<S>>,
     ) -> Result<Self, StationError> {
         let connector = Connector::new(target);
-        let station = Station::new(Instant::ZERO, config, store, Boot::new(connector::random_bits()))?;
+        let station = Station::new(Instant::ZERO, config, store, Boot::random())?;
         let client = Self::start_with(connector, station, move |client, event, turn| {
             match event {
                 StationEvent::Call(incoming) => router.handle(client.clone(), incoming, turn),
@@ -306,7 +306,7 @@ async fn run<M: Stationary>(
 
 /// `None` if the store cannot be read any more.
 fn restart<M: Stationary>(machine: M, connector: &Connector, reason: v201::BootReason) -> Option<M> {
-    let boot = Boot::new(connector::random_bits()).because(reason);
+    let boot = Boot::random().because(reason);
     machine.restart(connector.clock().now(), boot).ok()
 }
 

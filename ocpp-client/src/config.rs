@@ -138,6 +138,15 @@ impl Boot {
         Self { seed, reason: v201::BootReason::PowerUp }
     }
 
+    /// A start because the power came on, with a seed from the system.
+    #[cfg(feature = "std")]
+    pub fn random() -> Self {
+        use std::hash::{BuildHasher, RandomState};
+        // the keys of a hasher come from the system and are different each time
+        let half = || u128::from(RandomState::new().hash_one(std::process::id()));
+        Self::new(half() << 64 | half())
+    }
+
     /// The same for another reason.
     pub fn because(self, reason: v201::BootReason) -> Self {
         Self { reason, ..self }

@@ -1,7 +1,6 @@
 //! Dialling, and dialling again.
 
 use std::collections::BTreeMap;
-use std::hash::{BuildHasher, RandomState};
 
 use ocpp_rpc::websocket::{ClientTls, Compression, Credentials, Dial, DialError, Limits, WebSocketLink};
 use ocpp_rpc::{Clock, LinkEnd, LinkError, Mailbox, wait};
@@ -10,7 +9,7 @@ use ocpp_types::Version;
 use tokio::sync::watch;
 
 use super::{Desk, Stationary};
-use crate::{Backoff, CloseReason, Decision, Identity, Password, Random, Reconnect, SlotChange};
+use crate::{Backoff, Boot, CloseReason, Decision, Identity, Password, Random, Reconnect, SlotChange};
 
 /// Where the CSMS is and how to get in: one network profile.
 #[derive(Clone, Debug)]
@@ -88,7 +87,7 @@ impl Connector {
         Self {
             targets: BTreeMap::from([(1, target)]),
             reconnect: Reconnect::new(backoff),
-            random: Random::new(random_bits() as u64),
+            random: Random::new(Boot::random().seed as u64),
             clock: Clock::start(),
             slot: 1,
         }
@@ -183,10 +182,4 @@ fn reason_to_fail(error: &DialError) -> CloseReason {
         DialError::Deadline(_) => CloseReason::HandshakeTimedOut,
         _ => CloseReason::ConnectFailed,
     }
-}
-
-/// Fresh bits for seeds. The keys of a hasher come from the system and are different each time.
-pub(super) fn random_bits() -> u128 {
-    let half = || u128::from(RandomState::new().hash_one(std::process::id()));
-    half() << 64 | half()
 }
