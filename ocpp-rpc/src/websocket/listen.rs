@@ -58,12 +58,12 @@ pub struct ListenConfig {
 type FailureObserver = Arc<dyn Fn(SocketAddr, &HandshakeFailure) + Send + Sync>;
 
 impl Default for ListenConfig {
-    /// 20 000 connections, 256 handshakes at a time with 10 seconds each, no TLS.
+    /// 20 000 connections, 1024 handshakes at a time with 10 seconds each, no TLS.
     fn default() -> Self {
         Self {
             tls: None,
             admission: Admission::new(20_000),
-            handshakes: 256,
+            handshakes: 1024,
             handshake_deadline: Duration::from_secs(10),
             header_bytes: 16 << 10,
             header_fields: 64,

@@ -131,15 +131,18 @@ async fn ws_10_b17_profile_3_shows_the_certificate_of_the_station() {
 async fn one_port_can_serve_profiles_2_and_3() {
     let authority = Authority::new("operator root");
     let tls = ServerTls::new(authority.server(), &StationCertificates::Optional(authority.roots())).unwrap();
-    let server = server(tls, |request| {
-        let shown = request.client_certificate().len();
-        let expected = request.header("x-expected").map_or(0, |_| 1);
-        if shown == expected { Ok(()) } else { Err(Reject::new(403, format!("{shown} certificates"))) }
+    let server = server(tls, |request| match request.client_certificate().len() {
+        0 => Ok(()),
+        shown => Err(Reject::new(400 + u16::try_from(shown).unwrap(), "certificates, counted by the status")),
     });
     dial(&server, client(&authority)).connect().await.unwrap();
     let tls = ClientTls::new(&authority.roots(), Some(authority.station("SN-007"))).unwrap();
     let refused = dial(&server, tls.with_server_name("localhost").unwrap()).connect().await.map(drop).unwrap_err();
-    assert!(matches!(refused, DialError::Refused { status: 403, .. }), "{refused:?}");
+    assert!(matches!(refused, DialError::Refused { status: 401, .. }), "{refused:?}");
+    // a certificate that is shown has to be a good one
+    let tls = ClientTls::new(&authority.roots(), Some(Authority::new("stranger").station("SN-007"))).unwrap();
+    let error = dial(&server, tls.with_server_name("localhost").unwrap()).connect().await.map(drop).unwrap_err();
+    assert!(matches!(error, DialError::Tls { .. } | DialError::Http(_)), "{error:?}");
 }
 
 #[tokio::test]
