@@ -61,7 +61,7 @@ async fn hold(count: usize) -> Outcome {
         }
         sleep(Duration::from_millis(100)).await;
     }
-    sleep(Duration::from_secs(3)).await;
+    sleep(Duration::from_secs(5)).await;
     let after = resident()?;
     println!("future of a connection: {} bytes", csms.future_size.load(Ordering::Relaxed));
     println!("machine of a connection: {} bytes", size_of::<Connection<StationCall>>());
@@ -116,10 +116,13 @@ impl Csms {
         let now: Timestamp = "2026-03-01T10:15:30Z".parse()?;
         let router = Arc::new(Router::new().on(move |_: Peer<StationCall>, _: v16::BootNotificationRequest| {
             count.fetch_add(1, Ordering::Relaxed);
-            let response = v16::BootNotificationResponse::new(now.clone(), 300, v16::RegistrationStatus::Accepted);
+            let response = v16::BootNotificationResponse::new(v16::RegistrationStatus::Accepted, now.clone(), 300);
             async { Ok(response) }
         }));
-        let config = Arc::new(ConnectionConfig::csms());
+        let mut config = ConnectionConfig::csms();
+        // idle sooner than usual, so that the report need not wait a minute
+        config.idle_after = Duration::from_secs(2);
+        let config = Arc::new(config);
         let size = Arc::clone(&future_size);
         let run = move |(), link: WebSocketLink| {
             let connection = Connection::new(Arc::clone(&config), MessageIds::new(0x5eed));

@@ -114,36 +114,38 @@ const READS_WHILE_BLOCKED: u32 = 64;
 ///
 /// Commands in the mailbox are carried out all the while. Nothing here waits for the application: an event is over when
 /// [`Application::on_event`] returns.
-pub async fn drive<A: Application>(
+pub fn drive<'a, A: Application>(
     link: impl Link,
     version: Version,
-    machine: &mut A::Machine,
-    application: &mut A,
-    mailbox: &Mailbox<A>,
+    machine: &'a mut A::Machine,
+    application: &'a mut A,
+    mailbox: &'a Mailbox<A>,
     clock: Clock,
     patience: Patience,
-) -> LinkEnd {
+) -> impl Future<Output = LinkEnd> + Send + 'a {
+    // everything is made here rather than inside the future, which would hold it twice
     let mut hub = Hub { machine, application, mailbox, clock };
-    hub.machine.handle_input(clock.now(), Input::LinkUp(version));
-    let now = clock.now();
     let mut driver = Driver {
         link,
         patience,
-        pinged: now,
+        pinged: clock.now(),
         unheard_since: None,
         unflushed: false,
         blocked: None,
         closing: None,
         reads_while_blocked: 0,
     };
-    let end = {
-        let mut sleep = pin!(sleep_until(clock.at(Instant::ZERO)));
-        poll_fn(|cx| driver.poll(cx, &mut hub, sleep.as_mut())).await
-    };
-    hub.machine.handle_input(clock.now(), Input::LinkDown);
-    hub.settle();
-    part(driver.link, patience.close);
-    end
+    async move {
+        hub.machine.handle_input(clock.now(), Input::LinkUp(version));
+        let end = {
+            let mut sleep = pin!(sleep_until(clock.at(Instant::ZERO)));
+            poll_fn(|cx| driver.poll(cx, &mut hub, sleep.as_mut())).await
+        };
+        hub.machine.handle_input(clock.now(), Input::LinkDown);
+        hub.settle();
+        part(driver.link, patience.close);
+        end
+    }
 }
 
 /// Keeps a machine going that has no link, until something has happened, for instance a new link is there.

@@ -85,7 +85,11 @@ impl Compression {
 }
 
 /// A WebSocket as a [`Link`](crate::Link).
-pub struct WebSocketLink {
+///
+/// It is one pointer, because a future holds what it is given once more for every call it is passed through.
+pub struct WebSocketLink(Box<Inner>);
+
+struct Inner {
     frames: Streaming<Wire>,
     wire: Wire,
     limits: Limits,
@@ -150,7 +154,7 @@ impl WebSocketLink {
             .with_backpressure_boundary(1);
         options.compression = extensions.map(|_| deflate::options());
         let frames = WebSocket::from_stream_with_extensions(wire.clone(), role, extensions, options)?.into_streaming();
-        Ok(Self {
+        Ok(Self(Box::new(Inner {
             frames,
             wire,
             limits,
@@ -161,26 +165,28 @@ impl WebSocketLink {
             compressed: extensions.is_some(),
             subprotocol,
             _permit: None,
-        })
+        })))
     }
 
     /// The subprotocol both sides agreed on, for instance `ocpp2.0.1`.
     #[must_use]
     pub fn subprotocol(&self) -> Option<&str> {
-        self.subprotocol.as_deref()
+        self.0.subprotocol.as_deref()
     }
 
     /// Whether messages are compressed.
     #[must_use]
     pub fn is_compressed(&self) -> bool {
-        self.compressed
+        self.0.compressed
     }
 
     fn with_permit(mut self, permit: Option<Permit>) -> Self {
-        self._permit = permit;
+        self.0._permit = permit;
         self
     }
+}
 
+impl Inner {
     /// Takes a frame; `None` if it was only a part of a message.
     fn on_frame(&mut self, frame: Frame) -> Option<Result<Received, LinkError>> {
         let opcode = frame.opcode();
@@ -309,6 +315,34 @@ impl WebSocketLink {
 impl Stream for WebSocketLink {
     type Item = Result<Received, LinkError>;
 
+    fn poll_next(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<Self::Item>> {
+        Pin::new(&mut *self.0).poll_next(cx)
+    }
+}
+
+impl Sink<Outgoing> for WebSocketLink {
+    type Error = LinkError;
+
+    fn poll_ready(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Result<(), LinkError>> {
+        Pin::new(&mut *self.0).poll_ready(cx)
+    }
+
+    fn start_send(mut self: Pin<&mut Self>, item: Outgoing) -> Result<(), LinkError> {
+        Pin::new(&mut *self.0).start_send(item)
+    }
+
+    fn poll_flush(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Result<(), LinkError>> {
+        Pin::new(&mut *self.0).poll_flush(cx)
+    }
+
+    fn poll_close(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Result<(), LinkError>> {
+        Pin::new(&mut *self.0).poll_close(cx)
+    }
+}
+
+impl Stream for Inner {
+    type Item = Result<Received, LinkError>;
+
     fn poll_next(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<Self::Item>> {
         let this = self.get_mut();
         // fragments and pings in one go are bounded by the limits
@@ -325,7 +359,7 @@ impl Stream for WebSocketLink {
     }
 }
 
-impl Sink<Outgoing> for WebSocketLink {
+impl Sink<Outgoing> for Inner {
     type Error = LinkError;
 
     fn poll_ready(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Result<(), LinkError>> {

@@ -35,6 +35,8 @@ struct Shared {
 
 impl Wire {
     pub(crate) fn new(socket: Socket, early: Bytes) -> Self {
+        // a copy: what the HTTP library hands over is a view of its whole buffer, and keeps that, even if it is empty
+        let early = Bytes::copy_from_slice(&early);
         Self(Arc::new(Mutex::new(Shared { socket, early })))
     }
 
