@@ -160,10 +160,8 @@ fn limit(
     // only OCPP states the taxes of a limit; a maximum bounds only what it states (R64)
     if dialect == Dialect::Ocpp21 && name == "min_price" && !limit.taxes.is_empty() && limit.taxes.len() <= MOST_TAXES {
         let factor = prices::factor(&limit.taxes).and_then(|(numerator, denominator)| {
-            Some(
-                Decimal::from_i128_with_scale(narrow(numerator)?, 0)
-                    .checked_div(Decimal::from_i128_with_scale(narrow(denominator)?, 0))?,
-            )
+            let whole = |value: Wide| Decimal::try_from_i128_with_scale(narrow(value)?, 0).ok();
+            whole(numerator)?.checked_div(whole(denominator)?)
         });
         match (limit.excl_tax, limit.incl_tax, factor) {
             (Some(excl), None, Some(factor)) => limit.incl_tax = excl.checked_mul(factor),

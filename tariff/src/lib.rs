@@ -43,8 +43,24 @@ pub use exact::Exact;
 pub use explain::Language;
 pub use forecast::{CurvePoint, Expected, Forecast, ForecastError, Stage, Target};
 pub use money::RoundingMode;
-pub use policy::*;
-pub use price::Refusal;
+pub use policy::{
+    AbsentVat, BookingPolicy, Bounds, Compat, ConvertPolicy, ConvertStep, ConvertTax, CreditNegation, CreditPolicy,
+    CurrencyDecimals, CurrencyMismatch, CurrencyPolicy, DecodePolicy, DimensionPolicy, DuplicateComponent,
+    DuplicateDimension, DurationClock, DurationOrigin, DurationPolicy, ElementLookup, ElementPolicy, EnergyTierPolicy,
+    EqualBounds, Evaluate, ExpiredFlat, FailedDriverTariff, FlatMoment, FlatPolicy, FlatRepeat, GrossRounding,
+    IdleBeforeCharging, IdleCounter, IdlePower, InexactPrice, InferZone, Interpolation, LimitJump, LimitLines,
+    LimitPolicy, LimitScope, LimitTariff, LimitTax, LimitTrigger, LimitsConflict, LimitsTariff, MaxElements,
+    MergeEntries, MergePeriods, MissingPower, MissingTaxIncluded, NegativeStep, NegativeTotal, NoVehicle, NullList,
+    NumberPolicy, OcppPolicy, OffsetTime, Overtime, ParkingFlat, PeriodOrder, PeriodPolicy, Policy, PowerPolicy,
+    PowerStraddle, QuantityPolicy, QuantitySource, RepeatedHour, ReportPolicy, ReportedUsage, ReservationMoment,
+    ReservationPolicy, ReservationStep, RoundingAt, RoundingPolicy, Split, StepBase, StepMode, StepPolicy, StepScope,
+    StepTariffs, StepTime, StringNumber, SuspendedEvse, TariffEnd, TariffFrom, TariffPolicy, TariffSwitch, TariffTie,
+    TaxBase, TaxIncludedPolicy, TaxPolicy, TierScope, TimePolicy, TimeVolume, TimeZonePolicy, TotalsPolicy,
+    TransactionLimit, UndatedTariff, UnknownComponent, UnknownFact, UnknownPreset, UnnamedPeriod, Unpriced,
+    UnpricedParking, Unsupported, V211Policy, V211Vat, VatPolicy, VerifyPolicy, WindowPolicy, WindowWeekday,
+    ZeroEnergyLimit,
+};
+pub use price::{Meter, MeterError, MeterReading, Refusal, Running};
 #[cfg(feature = "ocpi")]
 pub use pricer::Pricer;
 pub use tariff::component::{Component, Tax};

@@ -3,6 +3,7 @@
 mod choose;
 mod finish;
 mod lines;
+mod meter;
 mod session;
 mod stretch;
 mod sums;
@@ -10,6 +11,7 @@ mod sums;
 use self::choose::Choice;
 pub use self::choose::Refusal;
 use self::lines::LineSink;
+pub use self::meter::{Meter, MeterError, MeterReading, Running};
 use self::session::{Mode, Session};
 use self::sums::{Sums, Units};
 use crate::bill::{Bill, Totals};

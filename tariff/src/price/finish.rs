@@ -145,7 +145,7 @@ impl<N: Amount> Sums<'_, N> {
         if (ready.min.is_none() && ready.max.is_none()) || nobody {
             return (unlimited(), None);
         }
-        let skips_min = policy.limits.zero_energy == ZeroEnergyLimit::Skip && usage.energy == 0;
+        let skips_min = self.is_running || (policy.limits.zero_energy == ZeroEnergyLimit::Skip && usage.energy == 0);
         let min = ready.min.as_ref().filter(|_| !skips_min);
         if is_ocpp {
             return self.ocpp_minimum(all, min, ready.max.as_ref(), policy, units, compiled, tariff, &unlimited());

@@ -15,7 +15,7 @@ use super::sums::{Amount, Sums, Units};
 use crate::bill::{Bill, Cost, Limit, Line, LineKind, Reason, TaxLine};
 use crate::compile::{Compiled, NO_COMPONENT, PARTS, ReadyLimit};
 use crate::diagnostic::{Code, Diagnostic, MOST};
-use crate::exact::Exact;
+use crate::exact::{Exact, Fraction};
 use crate::policy::{
     CreditNegation, LimitJump, LimitLines, LimitTariff, LimitTrigger, LimitsTariff, Policy, RoundingAt, Split, TaxBase,
     TimeVolume, Unpriced,
@@ -84,7 +84,7 @@ impl<'a> LineSink<'a> {
             compiled,
             policy,
             units,
-            lines: Vec::new(),
+            lines: Vec::with_capacity(8),
             open: [0; PARTS_AND_UNPRICED],
             by_price: BTreeMap::new(),
             merging: match policy.rounding.at {
@@ -254,7 +254,7 @@ impl<'a> LineSink<'a> {
         let mut taxes = Vec::new();
         for group in used_groups {
             let (net, gross) = by_group[group as usize];
-            tax_lines(&mut taxes, &list.groups[group as usize].taxes, net.wide(), gross.wide(), common.wide());
+            tax_lines(&mut taxes, &list.groups[group as usize].taxes, net, gross, common);
         }
         let mut bill = Bill {
             totals,
@@ -433,7 +433,8 @@ impl Sink for LineSink<'_> {
         }
         let tariff = if self.policy.ocpp.limits_tariff == LimitsTariff::First { first } else { tariff };
         if let Some(limit) = &self.compiled.ready[usize::from(tariff)].max {
-            cap.reached = cap.fraction(limit, self.units.common.wide(), self.policy.ocpp.limit_trigger);
+            cap.reached =
+                reached(cap.before, cap.stretch, limit, self.units.common.wide(), self.policy.ocpp.limit_trigger);
             if let Some((share, whole)) = cap.reached {
                 if is_jump && self.policy.ocpp.limit_jump == LimitJump::AsReached && !share.is_zero() {
                     cap.reached = Some((whole, whole));
@@ -461,37 +462,41 @@ impl Sink for LineSink<'_> {
     }
 }
 
-impl Cap {
-    /// The fraction of the stretch after which a maximum is reached, if it is.
-    fn fraction(&self, limit: &ReadyLimit, common: Wide, trigger: LimitTrigger) -> Option<(Wide, Wide)> {
-        let reach = |bound: Option<(Option<i128>, Wide)>, before: Wide, stretch: Wide| {
-            let bound = bound?.1 * common;
-            Some(if before >= bound {
-                Some((Wide::ZERO, Wide::ONE))
-            } else if before + stretch >= bound {
-                Some((bound - before, stretch))
-            } else {
-                None
-            })
-        };
-        let net = reach(limit.excl_tax, self.before.0, self.stretch.0);
-        let gross = reach(limit.incl_tax, self.before.1, self.stretch.1);
-        let is_first = |a: (Wide, Wide), b: (Wide, Wide)| a.0 * b.1 <= b.0 * a.1;
-        let found = match (net, gross) {
-            (None, None) => None,
-            (Some(only), None) | (None, Some(only)) => only,
-            (Some(net), Some(gross)) => match (net, gross, trigger) {
-                (Some(net), Some(gross), LimitTrigger::Either) => Some(if is_first(net, gross) { net } else { gross }),
-                (Some(net), Some(gross), LimitTrigger::Both) => Some(if is_first(net, gross) { gross } else { net }),
-                (found, None, LimitTrigger::Either) | (None, found, LimitTrigger::Either) => found,
-                _ => None,
-            },
-        };
-        found.map(|(share, whole)| {
-            let divisor = gcd(share, whole);
-            (share / divisor, whole / divisor)
+/// The fraction of a stretch after which a maximum is reached, if it is; all amounts before and after tax.
+pub(super) fn reached(
+    before: (Wide, Wide),
+    stretch: (Wide, Wide),
+    limit: &ReadyLimit,
+    common: Wide,
+    trigger: LimitTrigger,
+) -> Option<(Wide, Wide)> {
+    let reach = |bound: Option<(Option<i128>, Wide)>, before: Wide, stretch: Wide| {
+        let bound = bound?.1 * common;
+        Some(if before >= bound {
+            Some((Wide::ZERO, Wide::ONE))
+        } else if before + stretch >= bound {
+            Some((bound - before, stretch))
+        } else {
+            None
         })
-    }
+    };
+    let net = reach(limit.excl_tax, before.0, stretch.0);
+    let gross = reach(limit.incl_tax, before.1, stretch.1);
+    let is_first = |a: (Wide, Wide), b: (Wide, Wide)| a.0 * b.1 <= b.0 * a.1;
+    let found = match (net, gross) {
+        (None, None) => None,
+        (Some(only), None) | (None, Some(only)) => only,
+        (Some(net), Some(gross)) => match (net, gross, trigger) {
+            (Some(net), Some(gross), LimitTrigger::Either) => Some(if is_first(net, gross) { net } else { gross }),
+            (Some(net), Some(gross), LimitTrigger::Both) => Some(if is_first(net, gross) { gross } else { net }),
+            (found, None, LimitTrigger::Either) | (None, found, LimitTrigger::Either) => found,
+            _ => None,
+        },
+    };
+    found.map(|(share, whole)| {
+        let divisor = gcd(share, whole);
+        (share / divisor, whole / divisor)
+    })
 }
 
 impl Bill {
@@ -547,7 +552,7 @@ impl Bill {
 }
 
 /// The taxes of one group of prices, added to those there are (R45, R61).
-fn tax_lines(lines: &mut Vec<TaxLine>, taxes: &[Tax], net: Wide, gross: Wide, denominator: Wide) {
+fn tax_lines<N: Amount>(lines: &mut Vec<TaxLine>, taxes: &[Tax], net: N, gross: N, denominator: Fraction) {
     let mut put = |tax: &Tax, base: Exact, amount: Exact| {
         let known = lines
             .iter_mut()
@@ -567,12 +572,12 @@ fn tax_lines(lines: &mut Vec<TaxLine>, taxes: &[Tax], net: Wide, gross: Wide, de
         }
     };
     if let [tax] = taxes {
-        put(tax, Exact::bounded(net, denominator), Exact::bounded(gross - net, denominator));
+        put(tax, Exact::of(net, denominator), Exact::of(gross - net, denominator));
         return;
     }
     let mut sorted: Vec<&Tax> = taxes.iter().collect();
     sorted.sort_by_key(|tax| tax.stack);
-    let (mut base, mut over) = (net, denominator);
+    let (mut base, mut over) = (net.wide(), denominator.wide());
     for level in sorted.chunk_by(|a, b| a.stack == b.stack) {
         let mut next = base * ten_to(20);
         for tax in level {

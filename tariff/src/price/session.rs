@@ -36,6 +36,9 @@ pub(super) trait Sink {
     /// All quantities up to an instant were posted; what follows is later.
     fn end_of_stretch(&mut self, _tariff: u16, _is_jump: bool) {}
 
+    /// A stretch of a period was priced.
+    fn passed(&mut self, _tariff: u16, _picked: &[u32; 4], _is_charging: bool, _from: i64, _quantities: [i128; 3]) {}
+
     /// The price changes within a period that is priced as it starts.
     fn spans(&mut self, _period: u32, _boundary: i64) {}
 
@@ -96,6 +99,22 @@ struct Pool {
 }
 
 const EMPTY: Pool = Pool { priced: 0, measured: 0, of_tariff: 0, tariff: u16::MAX, last: NO_COMPONENT, last_period: 0 };
+
+/// Where a walk stands, so that it can go on later.
+#[derive(Clone, Debug)]
+pub(super) struct State {
+    energy: i128,
+    seen_energy: i128,
+    charging: i64,
+    idle: i64,
+    origin: i64,
+    energy_tariff: Option<u16>,
+    pub(super) flat_is_done: bool,
+    flats: alloc::vec::Vec<u32>,
+    pools: [Pool; 4],
+    last_is_parking: bool,
+    pub(super) seen: Seen,
+}
 
 /// A walk over a session.
 pub(super) struct Session<'a, S> {
@@ -167,40 +186,88 @@ impl<'a, S: Sink> Session<'a, S> {
         }
     }
 
+    /// Goes on from where another walk stood.
+    pub(super) fn resume(mut self, state: State) -> Self {
+        let [energies, times, parkings, reserved] = state.pools;
+        self.energy = state.energy;
+        self.seen_energy = state.seen_energy;
+        self.charging = state.charging;
+        self.idle = state.idle;
+        self.origin = state.origin;
+        self.energy_tariff = state.energy_tariff;
+        self.flat_is_done = state.flat_is_done;
+        self.flats = state.flats;
+        (self.energies, self.times, self.parkings, self.reserved) = (energies, times, parkings, reserved);
+        self.last_is_parking = state.last_is_parking;
+        self.seen = state.seen;
+        self
+    }
+
+    pub(super) fn suspend(self) -> State {
+        State {
+            energy: self.energy,
+            seen_energy: self.seen_energy,
+            charging: self.charging,
+            idle: self.idle,
+            origin: self.origin,
+            energy_tariff: self.energy_tariff,
+            flat_is_done: self.flat_is_done,
+            flats: self.flats,
+            pools: [self.energies, self.times, self.parkings, self.reserved],
+            last_is_parking: self.last_is_parking,
+            seen: self.seen,
+        }
+    }
+
     pub(super) fn run(mut self) -> Seen {
+        self.begin();
+        for period in &self.usage.periods {
+            self.proceed(period);
+        }
+        self.end()
+    }
+
+    /// What is due before anything is used.
+    pub(super) fn begin(&mut self) {
         self.fee_at_start();
         self.reservation();
-        for period in &self.usage.periods {
-            let Some(tariff) = self.choice.of(period) else {
-                self.without_tariff(period);
-                continue;
-            };
-            if period.is_use {
-                self.seen.first_tariff.get_or_insert(tariff);
-            }
-            self.seen.has_several |= self.seen.last_tariff.replace(tariff).is_some_and(|last| last != tariff);
-            if period.overtime != 0 {
-                self.overtime(period, tariff);
-            }
-            if !period.is_use {
-                continue;
-            }
-            if self.policy.energy_tiers.scope == TierScope::Tariff && self.energy_tariff.replace(tariff) != Some(tariff)
-            {
-                self.restart_energy(period, tariff);
-            }
-            let is_ocpp = self.compiled.ready[usize::from(tariff)].dialect == Dialect::Ocpp21;
-            if self.policy.ocpp.idle_counter == IdleCounter::CurrentPhase && is_ocpp && period.time != 0 {
-                self.idle = 0;
-            }
-            match self.mode {
-                Mode::AsStated => self.as_stated(period, tariff),
-                Mode::Lowest | Mode::Highest => self.extreme(period, tariff),
-                Mode::Interpolate => self.interpolate(period, tariff),
-            }
-        }
+    }
+
+    /// What is due at the end.
+    pub(super) fn end(mut self) -> Seen {
         self.round_steps();
         self.seen
+    }
+
+    /// Prices the next period.
+    #[inline]
+    pub(super) fn proceed(&mut self, period: &CheckedPeriod) {
+        let Some(tariff) = self.choice.of(period) else {
+            self.without_tariff(period);
+            return;
+        };
+        if period.is_use {
+            self.seen.first_tariff.get_or_insert(tariff);
+        }
+        self.seen.has_several |= self.seen.last_tariff.replace(tariff).is_some_and(|last| last != tariff);
+        if period.overtime != 0 {
+            self.overtime(period, tariff);
+        }
+        if !period.is_use {
+            return;
+        }
+        if self.policy.energy_tiers.scope == TierScope::Tariff && self.energy_tariff.replace(tariff) != Some(tariff) {
+            self.restart_energy(period, tariff);
+        }
+        let is_ocpp = self.compiled.ready[usize::from(tariff)].dialect == Dialect::Ocpp21;
+        if self.policy.ocpp.idle_counter == IdleCounter::CurrentPhase && is_ocpp && period.time != 0 {
+            self.idle = 0;
+        }
+        match self.mode {
+            Mode::AsStated => self.as_stated(period, tariff),
+            Mode::Lowest | Mode::Highest => self.extreme(period, tariff),
+            Mode::Interpolate => self.interpolate(period, tariff),
+        }
     }
 
     fn without_tariff(&mut self, period: &CheckedPeriod) {
@@ -276,7 +343,10 @@ impl<'a, S: Sink> Session<'a, S> {
             let next = self.next_position(ready, period, time, &position, &point);
             let (energy, time, parking) =
                 (next.energy - position.energy, next.time - position.time, next.parking - position.parking);
-            self.stretch(ready, tariff, period, &point, energy, time, parking);
+            let picked = self.stretch(ready, tariff, period, &point, energy, time, parking);
+            let from = period.from.saturating_add(position.at);
+            let is_charging = period.time != 0 || (period.energy != 0 && period.parking == 0);
+            self.sink.passed(tariff, &picked, is_charging, from, [energy, time.into(), parking.into()]);
             self.energy += energy;
             self.charging += next.charging - position.charging;
             self.idle += parking;

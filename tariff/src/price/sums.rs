@@ -61,6 +61,7 @@ pub(super) struct Sum<N> {
 }
 
 /// The sums of a session.
+#[derive(Clone)]
 pub(super) struct Sums<'a, N> {
     pub(super) prices: &'a PriceList,
     pub(super) parts: [Sum<N>; PARTS],
@@ -69,6 +70,8 @@ pub(super) struct Sums<'a, N> {
     pub(super) is_multiplied: bool,
     /// Whether a maximum stopped the cost (R64).
     pub(super) was_cut: bool,
+    /// Whether minima do not count yet (R53).
+    pub(super) is_running: bool,
 }
 
 /// The prices in one of the two kinds of integers.
@@ -114,7 +117,7 @@ impl Amount for Wide {
 
 impl<'a, N: Amount> Sums<'a, N> {
     pub(super) fn new(prices: &'a PriceList) -> Self {
-        Self { prices, parts: nothing(), multiplier: N::of(1), is_multiplied: false, was_cut: false }
+        Self { prices, parts: nothing(), multiplier: N::of(1), is_multiplied: false, was_cut: false, is_running: false }
     }
 
     /// Sums of nothing over the same denominators.
@@ -188,5 +191,18 @@ impl<N: Amount> Sink for Sums<'_, N> {
     #[inline]
     fn post(&mut self, price: u32, _period: u32, _quantity: i128, billed: i128) {
         self.add(price, N::of(billed));
+    }
+}
+
+impl Sums<'_, Wide> {
+    /// Takes back all but a share of what came since some earlier sums.
+    pub(super) fn cut(&mut self, before: &Self, share: Wide, whole: Wide) {
+        for (sum, before) in self.parts.iter_mut().zip(&before.parts) {
+            let part = |before: Wide, now: Wide| before * whole + (now - before) * share;
+            sum.net = part(before.net, sum.net);
+            sum.gross = part(before.gross, sum.gross);
+            sum.billed = part(before.billed, sum.billed);
+        }
+        self.multiply(whole);
     }
 }

@@ -179,7 +179,8 @@ impl Usage {
     /// When the session started.
     #[must_use]
     pub fn start(&self) -> DateTime<Utc> {
-        self.instant(0)
+        // nanoseconds of a second are below 10^9, or below 2 * 10^9 in a leap second
+        DateTime::from_timestamp(self.start, self.start_nanos as u32).unwrap_or_default()
     }
 
     /// When it ended.
@@ -529,7 +530,7 @@ impl CheckedFlow {
 /// Fills in the times of a period (R7) and says whether it states any.
 fn times(checked: &mut CheckedPeriod, period: &Period, policy: &Policy, findings: &mut Findings) -> bool {
     let index = checked.index;
-    let mut read = |span: Option<super::Span>, name: &str| match span.map(|span| Stated::of(span)) {
+    let mut read = |span: Option<super::Span>, name: &str| match span.map(Stated::of) {
         None => None,
         Some(Some(stated)) if stated.nanos < 0 => {
             findings

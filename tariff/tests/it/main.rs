@@ -1,5 +1,6 @@
 //! The crate from outside.
 
+mod allocation;
 mod compare;
 #[cfg(all(feature = "ocpi", feature = "ocpp"))]
 mod convert;
@@ -8,6 +9,7 @@ mod explain;
 mod forecast;
 mod limits_and_taxes;
 mod lint;
+mod meter;
 mod ocpp;
 #[cfg(feature = "ocpp")]
 mod ocpp_documents;

@@ -514,7 +514,7 @@ fn offset_at(zone: &LocalTime, second: i64) -> i32 {
     }
 }
 
-mod random;
+pub mod random;
 
 /// How many random pairs are priced; a full run has 100 000 and more.
 fn pairs() -> u64 {
