@@ -1,5 +1,7 @@
 //! The speed of pricing: totals and bills of small and large sessions.
 
+#![allow(clippy::unwrap_used, missing_docs)]
+
 use std::hint::black_box;
 
 use chrono::{DateTime, TimeDelta, Utc};

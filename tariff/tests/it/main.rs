@@ -1,5 +1,7 @@
 //! The crate from outside.
 
+#![allow(clippy::unwrap_used, unreachable_pub)] // a test may
+
 mod allocation;
 mod compare;
 #[cfg(all(feature = "ocpi", feature = "ocpp"))]
