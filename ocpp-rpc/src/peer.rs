@@ -10,7 +10,7 @@ use tokio::sync::oneshot;
 
 use crate::{
     Answer, Application, CallFailure, CallKey, CallOptions, CallRefused, Class, Clock, CloseCode, Connection, Event,
-    Inbound, Keepalive, Link, LinkEnd, Mailbox, Patience, Router, Turn, drive,
+    Inbound, Incoming, Keepalive, Link, LinkEnd, Mailbox, Patience, Router, Turn, drive,
 };
 
 /// The other side of a conversation: what a program calls it by. [`converse`] makes one.
@@ -83,11 +83,12 @@ impl<In: Inbound> Drop for CloseOnDrop<In> {
 pub(crate) struct Talk<In: Inbound> {
     /// Who waits for the answer to which call. Empty, and without memory, on an idle connection.
     calls: BTreeMap<CallKey, Waiter>,
-    on_call: Box<dyn FnMut(crate::Incoming<In>, &mut Turn<'_, Self>) + Send>,
+    on_call: OnCall<In>,
     keepalive: Option<Keepalive>,
 }
 
 type Waiter = Box<dyn FnOnce(Answer) + Send>;
+type OnCall<In> = Box<dyn FnMut(Incoming<In>, &mut Turn<'_, Talk<In>>) + Send>;
 
 impl<In: Inbound> Application for Talk<In> {
     type Machine = Connection<In>;
