@@ -34,11 +34,11 @@ pub enum ListUpdate {
 /// (rule CS-26). On `Failed` or `VersionMismatch` start again from the first.
 pub fn local_list(entries: usize, most: usize, version: i64) -> Vec<ListPart> {
     // an empty list is one message, too: it clears
-    let parts = if entries == 0 { vec![0..0] } else { batches(entries, most).collect() };
+    let clears = (entries == 0).then_some(0..0);
     let part = |(index, entries)| ListPart {
         update: if index == 0 { ListUpdate::Full } else { ListUpdate::Differential },
         version: version.saturating_add(i64::try_from(index).unwrap_or(i64::MAX)),
         entries,
     };
-    parts.into_iter().enumerate().map(part).collect()
+    clears.into_iter().chain(batches(entries, most)).enumerate().map(part).collect()
 }

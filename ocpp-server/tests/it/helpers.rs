@@ -85,5 +85,5 @@ fn cs_27_requests_are_cut_by_the_items_per_message() {
     assert_eq!(batches(5, 2).collect::<Vec<_>>(), [0..2, 2..4, 4..5]);
     assert_eq!(batches(3, 0).count(), 3, "a station that says 0 takes one");
     assert_eq!(batches(0, 9).count(), 0);
-    assert_eq!(batches(2, usize::MAX).collect::<Vec<_>>(), [0..2]);
+    assert!(batches(2, usize::MAX).eq(std::iter::once(0..2)));
 }
