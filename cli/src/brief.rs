@@ -11,7 +11,11 @@ use crate::secrets::Members;
 /// Deeper than any message nests.
 const MAX_DEPTH: u32 = 40;
 
-/// Names and values of a payload in their order, without brackets and quotes; times without their date.
+/// The longest value that is shown whole, and what is shown of a longer one.
+const MAX_VALUE: (usize, usize) = (20, 12);
+
+/// Names and values of a payload in their order, without brackets and quotes; times without their date, and only those of
+/// the message itself.
 pub(crate) fn brief(payload: &str) -> String {
     let mut words = String::new();
     if let Ok(whole) = serde_json::from_str::<&RawValue>(payload) {
@@ -24,12 +28,19 @@ fn write(words: &mut String, name: &str, value: &RawValue, depth: u32) {
     let text = value.get();
     let mut pair = |value: &str| {
         let separator = if words.is_empty() { "" } else { ", " };
+        let (max, beginning) = MAX_VALUE;
+        let shown = match value.char_indices().nth(beginning) {
+            Some((end, _)) if value.chars().nth(max).is_some() => format!("{}…", Printable(&value[..end])),
+            _ => Printable(value).to_string(),
+        };
         let name = Printable(name);
         // a text does not fail to take more text
-        _ = write!(words, "{separator}{name} {}", Printable(value));
+        _ = write!(words, "{separator}{name} {shown}");
     };
     match text.as_bytes().first() {
         _ if depth > MAX_DEPTH => pair("…"),
+        // every reading has both, and the line has a time
+        _ if depth > 1 && matches!(name, "timestamp" | "context") => {}
         Some(b'{') => {
             let Ok(Members(members)) = serde_json::from_str(text) else { return };
             for (name, value) in members {
@@ -59,8 +70,13 @@ mod tests {
 
     #[test]
     fn a_payload_keeps_its_order_and_loses_its_brackets() {
-        let payload = r#"{"idTag":"04A1","info":{"status":"Accepted"},"at":"2026-03-14T13:05:00.000Z","list":[1,{"b":2}]}"#;
+        let payload =
+            r#"{"idTag":"04A1","info":{"status":"Accepted"},"at":"2026-03-14T13:05:00.000Z","list":[1,{"b":2}]}"#;
         assert_eq!(brief(payload), "idTag 04A1, status Accepted, at 13:05:00, list 1, b 2");
+        assert_eq!(
+            brief(r#"{"a":[{"timestamp":"2026-03-14T13:05:00Z","value":7}],"id":"0123456789abcdef01234"}"#),
+            "value 7, id 0123456789ab…"
+        );
         assert_eq!(brief("{}"), "");
         assert_eq!(brief(&format!("{}{}", "[".repeat(60), "]".repeat(60))), " …");
         assert_eq!(brief("{\"a\":\"\\u001b[2J\"}"), "a \\u{1b}[2J");

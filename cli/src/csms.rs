@@ -5,7 +5,6 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use ocpp_rpc::websocket::{Admission, ListenConfig, Listener, ServerTls, StationCertificates};
-use ocpp_server::AllowEveryStationUnauthenticated;
 use serde_json::json;
 use tokio::net::TcpListener;
 
@@ -21,6 +20,7 @@ mod answering;
 mod control;
 pub(crate) mod desk;
 pub(crate) mod floor;
+mod passwords;
 mod stations;
 
 /// Be a CSMS: accept stations of all versions, answer them, and let scripts command them.
@@ -86,10 +86,8 @@ async fn serve(arguments: &Arguments) -> Result<Outcome, Failure> {
     let journal = Arc::new(Journal::new(screen, arguments.capture.as_deref())?);
     let desk = Desk::new(random::bytes()?, arguments.heartbeat, arguments.unknown_tags);
     let time = TimeSource::Real;
-    let floor = match &arguments.stations {
-        Some(path) => Floor::new(desk, &journal, Arc::new(stations::read(path)?), &time),
-        None => Floor::new(desk, &journal, Arc::new(AllowEveryStationUnauthenticated), &time),
-    };
+    let passwords = arguments.stations.as_deref().map(stations::read).transpose()?;
+    let floor = Floor::new(desk, &journal, passwords, &time);
 
     let cannot_listen = |address| move |source| Failure::Listen { address, source };
     let mut config = ListenConfig::default();

@@ -16,6 +16,8 @@ use crate::transcript::{Payloads, Transcript};
 /// Takes note of everything that is said and done.
 pub(crate) struct Journal {
     screen: Screen,
+    /// Whether what matters most stands out.
+    colours: bool,
     time: TimeSource,
     out: Mutex<Out>,
 }
@@ -51,13 +53,14 @@ impl Journal {
         let capture = capture.map(open).transpose()?.map(BufWriter::new);
         let width = if io::stdout().is_terminal() { 120 } else { 400 };
         let out = Out { transcript: Transcript::new(width, 10, Payloads::Json), capture, lost: false };
-        Ok(Self { screen, time: TimeSource::Real, out: Mutex::new(out) })
+        Ok(Self { screen, colours: false, time: TimeSource::Real, out: Mutex::new(out) })
     }
 
     /// A journal of a story: short lines.
     pub(crate) fn of_story(time: TimeSource) -> Self {
         let transcript = Transcript::new(110, 9, Payloads::Brief);
-        Self { screen: Screen::Text, time, out: Mutex::new(Out { transcript, capture: None, lost: false }) }
+        let colours = io::stdout().is_terminal() && std::env::var_os("NO_COLOR").is_none();
+        Self { screen: Screen::Text, colours, time, out: Mutex::new(Out { transcript, capture: None, lost: false }) }
     }
 
     /// Whether messages go anywhere.
@@ -82,6 +85,7 @@ impl Journal {
         let _order = self.out();
         match self.screen {
             Screen::Json => say(&json.to_string()),
+            _ if self.colours => say(&format!("\u{1b}[1m{line}\u{1b}[0m")),
             _ => say(line),
         }
     }
@@ -91,7 +95,13 @@ impl Journal {
         match self.screen {
             Screen::Text => {
                 let line = out.transcript.line(record);
-                say(&line);
+                // an answer tells less than its question
+                let is_answer = line.contains("→   ") || line.contains("←   ");
+                if self.colours && is_answer {
+                    say(&format!("\u{1b}[2m{line}\u{1b}[0m"));
+                } else {
+                    say(&line);
+                }
             }
             Screen::Json => {
                 if let Ok(json) = serde_json::to_string(record) {

@@ -1,15 +1,20 @@
 //! A charger on a real network: dials, comes back, restarts.
 
 use std::marker::PhantomData;
-use std::sync::Arc;
+use std::pin::pin;
 use std::time::Duration;
 
 use ocpp_client::charger::{Charger, ChargerEvent};
 use ocpp_client::{Boot, CloseReason, Decision, Password, Random, Reconnect, StationError, Store};
 use ocpp_rpc::websocket::{Credentials, Dial, DialError, DialPhase, WebSocketLink};
-use ocpp_rpc::{Application, Clock, Gone, Input, Instant, Keepalive, Link, LinkEnd, LinkError, Machine, Mailbox, Patience, Turn, drive, wait};
+use ocpp_rpc::{
+    Application, Clock, CloseCode, Gone, Input, Instant, Keepalive, Link, LinkEnd, LinkError, Machine, Mailbox,
+    Patience, Turn, drive, wait,
+};
 use ocpp_types::{Version, v201};
-use tokio::sync::{Notify, oneshot, watch};
+use tokio::sync::{oneshot, watch};
+
+use crate::random;
 
 /// Who watches a charger.
 pub(crate) trait Watcher: Send + 'static {
@@ -49,8 +54,6 @@ pub(crate) enum Network {
 pub(crate) struct Owner<S> {
     watcher: Box<dyn Watcher>,
     errand: Option<Errand>,
-    /// Rings when there is an errand.
-    bell: Arc<Notify>,
     store: PhantomData<fn() -> S>,
 }
 
@@ -63,14 +66,15 @@ enum Errand {
 impl<S: Store + Send + 'static> Application for Owner<S> {
     type Machine = Charger<S>;
 
-    fn on_event(&mut self, event: ChargerEvent, _: &mut Turn<'_, Self>) {
+    fn on_event(&mut self, event: ChargerEvent, turn: &mut Turn<'_, Self>) {
         self.watcher.event(&event);
-        self.errand = match event {
-            ChargerEvent::Restart { reason } => Some(Errand::Restart(reason)),
-            ChargerEvent::Credentials { password } => Some(Errand::Credentials(password)),
+        let (errand, why) = match event {
+            ChargerEvent::Restart { reason } => (Errand::Restart(reason), "restarts"),
+            ChargerEvent::Credentials { password } => (Errand::Credentials(password), "has a new password"),
             _ => return,
         };
-        self.bell.notify_one();
+        self.errand = Some(errand);
+        turn.machine.station_mut().close(CloseCode::NORMAL, why);
     }
 
     fn keepalive(&self) -> Option<Keepalive> {
@@ -81,7 +85,14 @@ impl<S: Store + Send + 'static> Application for Owner<S> {
 /// The way to a charger, for whoever plugs and swipes.
 pub(crate) struct Remote<S: Store + Send + 'static> {
     mailbox: Mailbox<Owner<S>>,
-    network: watch::Sender<Network>,
+    network: watch::Sender<Weather>,
+}
+
+/// Whether there is a network, and how often there was none: one that comes back at once has been away all the same.
+#[derive(Clone, Copy, Debug)]
+struct Weather {
+    network: Network,
+    cuts: u64,
 }
 
 impl<S: Store + Send + 'static> Remote<S> {
@@ -97,7 +108,10 @@ impl<S: Store + Send + 'static> Remote<S> {
 
     /// The network comes or goes.
     pub(crate) fn set_network(&self, network: Network) {
-        self.network.send_replace(network);
+        self.network.send_modify(|weather| {
+            weather.network = network;
+            weather.cuts += u64::from(network == Network::Off);
+        });
     }
 }
 
@@ -110,7 +124,7 @@ pub(crate) struct Site<S: Store + Send + 'static> {
     random: Random,
     owner: Owner<S>,
     mailbox: Mailbox<Owner<S>>,
-    network: watch::Receiver<Network>,
+    network: watch::Receiver<Weather>,
     clock: Clock,
 }
 
@@ -131,10 +145,9 @@ impl<S: Store + Send + 'static> Site<S> {
         watcher: Box<dyn Watcher>,
         clock: Clock,
     ) -> (Self, Remote<S>) {
-        let (network, receiver) = watch::channel(Network::On);
+        let (network, receiver) = watch::channel(Weather { network: Network::On, cuts: 0 });
         let mailbox = Mailbox::new();
-        let bell = Arc::new(Notify::new());
-        let owner = Owner { watcher, errand: None, bell, store: PhantomData };
+        let owner = Owner { watcher, errand: None, store: PhantomData };
         let remote = Remote { mailbox: mailbox.clone(), network };
         let (identity, random) = (identity.to_owned(), Random::new(seed));
         (Self { charger, dial, identity, reconnect, random, owner, mailbox, network: receiver, clock }, remote)
@@ -152,7 +165,7 @@ impl<S: Store + Send + 'static> Site<S> {
                 Ok(site) => site,
                 Err(error) => break Err(error),
             };
-            let network = *self.network.borrow_and_update();
+            let network = self.network.borrow_and_update().network;
             let next = match network {
                 Network::Ended => break Ok(()),
                 Network::Off => self.wait_for_network().await,
@@ -161,6 +174,8 @@ impl<S: Store + Send + 'static> Site<S> {
             decision = match next {
                 // the first attempt on a network that has just come is made at once
                 Next::NetworkChanged => self.reconnect.start(self.clock.now()),
+                // a machine that is to restart does so before it says anything
+                Next::Linked(Ok(_)) if self.owner.errand.is_some() => self.reconnect.start(self.clock.now()),
                 Next::Linked(Ok(link)) => {
                     _ = self.reconnect.connected();
                     let reason = self.converse(wrap(link)).await;
@@ -209,29 +224,38 @@ impl<S: Store + Send + 'static> Site<S> {
     async fn converse(&mut self, link: impl Link) -> CloseReason {
         let version = self.charger.station().version();
         self.owner.watcher.connected(version);
-        let bell = Arc::clone(&self.owner.bell);
-        let end = tokio::select! {
-            biased;
-            end = drive(
-                link, version, &mut self.charger, &mut self.owner, &self.mailbox, self.clock, Patience::default(),
-            ) => end,
-            // what there was to send has been sent: the driver goes first
-            () = bell.notified() => {
-                self.charger.handle_input(self.clock.now(), Input::LinkDown);
-                let reason = match &self.owner.errand {
-                    Some(Errand::Credentials(_)) => CloseReason::CredentialsChanged,
-                    _ => CloseReason::Restart,
-                };
-                self.owner.watcher.disconnected(&LinkEnd::Lost(LinkError::Closed));
-                return reason;
-            }
-            Ok(()) = self.network.changed() => {
-                self.charger.handle_input(self.clock.now(), Input::LinkDown);
-                LinkEnd::Lost(LinkError::Ended)
+        let cuts = self.network.borrow().cuts;
+        let end = {
+            let (charger, owner, mailbox) = (&mut self.charger, &mut self.owner, &self.mailbox);
+            let mut driving = pin!(drive(link, version, charger, owner, mailbox, self.clock, Patience::default()));
+            loop {
+                tokio::select! {
+                    end = &mut driving => break Some(end),
+                    Ok(()) = self.network.changed() => {
+                        let weather = *self.network.borrow_and_update();
+                        if weather.cuts != cuts {
+                            break None;
+                        }
+                        if weather.network == Network::Ended {
+                            // one that is gone needs no closing
+                            _ = mailbox.post(|_, turn| {
+                                turn.machine.station_mut().close(CloseCode::GOING_AWAY, "the station goes away");
+                            });
+                        }
+                    }
+                }
             }
         };
+        let end = end.unwrap_or_else(|| {
+            self.charger.handle_input(self.clock.now(), Input::LinkDown);
+            LinkEnd::Lost(LinkError::Ended)
+        });
         self.owner.watcher.disconnected(&end);
-        reason_of_end(&end)
+        match &self.owner.errand {
+            Some(Errand::Credentials(_)) => CloseReason::CredentialsChanged,
+            Some(Errand::Restart(_)) => CloseReason::Restart,
+            None => reason_of_end(&end),
+        }
     }
 
     fn run_errand(mut self) -> Result<Self, StationError> {
@@ -241,7 +265,8 @@ impl<S: Store + Send + 'static> Site<S> {
                 self.dial.credentials = Some(Credentials::new(self.identity.clone(), password.as_bytes()));
             }
             Some(Errand::Restart(reason)) => {
-                let seed = u128::from(self.random.bits()) << 64 | u128::from(self.random.bits());
+                // message ids must not repeat, whatever seeds the rest
+                let seed = random::number().unwrap_or_else(|_| u128::from(self.random.bits()));
                 self.charger = self.charger.reboot(self.clock.now(), Boot::new(seed).because(reason))?;
             }
         }

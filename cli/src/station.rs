@@ -117,7 +117,7 @@ async fn operate<S: Store + Send + 'static>(arguments: &Arguments, store: S) -> 
 
     let clock = Clock::start();
     let seed = random::number()?;
-    let config = StationConfig::new(arguments.ocpp, info());
+    let config = StationConfig::new(arguments.ocpp, info(identity.as_str()));
     let charger = Charger::new(clock.now(), config, arguments.outlets, store, Boot::new(seed))
         .map_err(|error| Failure::Station(error.to_string()))?;
     let mut backoff = Backoff::default();
@@ -129,8 +129,8 @@ async fn operate<S: Store + Send + 'static>(arguments: &Arguments, store: S) -> 
     let running =
         tokio::spawn(site.run(move |link| Tap::new(link, Arc::clone(&tapped), &station, Direction::FromCsms)));
 
-    obey(&remote, &journal).await;
-    settle(&remote, FAREWELL, Settled::Emptied).await;
+    let wanted = obey(&remote, &journal).await;
+    settle(&remote, FAREWELL, wanted).await;
     remote.set_network(Network::Ended);
     match running.await {
         Ok(Ok(())) => Ok(Outcome::Good),
@@ -139,10 +139,11 @@ async fn operate<S: Store + Send + 'static>(arguments: &Arguments, store: S) -> 
     }
 }
 
-/// What the station says of itself.
-pub(crate) fn info() -> StationInfo {
+/// What a station says of itself; its serial number is its identity, as far as that fits.
+pub(crate) fn info(identity: &str) -> StationInfo {
     let mut info = StationInfo::new("chargewire", "Two outlets");
     info.firmware_version = Some(env!("CARGO_PKG_VERSION").to_owned());
+    info.serial_number = (identity.chars().count() <= 25).then(|| identity.to_owned());
     info
 }
 
@@ -158,8 +159,8 @@ pub(crate) fn password(path: &Path) -> Result<Vec<u8>, Failure> {
     Ok(password)
 }
 
-/// Does what standard input says, until that ends, says stop, or the operating system does.
-async fn obey<S: Store + Send + 'static>(remote: &Remote<S>, journal: &Journal) {
+/// Does what standard input says, until that ends, says stop, or the operating system does; gives what to wait for then.
+async fn obey<S: Store + Send + 'static>(remote: &Remote<S>, journal: &Journal) -> Settled {
     let (sender, mut lines) = mpsc::channel::<String>(16);
     // a thread of its own: a line that never comes must not hold the end up
     std::thread::spawn(move || {
@@ -173,14 +174,15 @@ async fn obey<S: Store + Send + 'static>(remote: &Remote<S>, journal: &Journal) 
     loop {
         let line = tokio::select! {
             line = lines.recv() => line,
-            _ = tokio::signal::ctrl_c() => None,
+            _ = tokio::signal::ctrl_c() => return Settled::Emptied,
         };
-        let Some(line) = line else { return };
+        // a script that is piped in may end before the station is online
+        let Some(line) = line else { return Settled::OnlineAndEmptied };
         if line.trim().is_empty() || line.trim_start().starts_with('#') {
             continue;
         }
         let command = match line.parse() {
-            Ok(Command::Stop) => return,
+            Ok(Command::Stop) => return Settled::Emptied,
             Ok(command) => command,
             Err(error) => {
                 complain(journal, &line, &error.to_string());
@@ -263,12 +265,7 @@ async fn settle<S: Store + Send + 'static>(remote: &Remote<S>, patience: Duratio
 }
 
 /// Reports a fault of an outlet, or its end.
-fn fault<S: Store>(
-    charger: &mut Charger<S>,
-    now: ocpp_rpc::Instant,
-    outlet: i64,
-    code: &str,
-) -> Result<(), String> {
+fn fault<S: Store>(charger: &mut Charger<S>, now: ocpp_rpc::Instant, outlet: i64, code: &str) -> Result<(), String> {
     let status = charger.status(outlet).map_err(|error| error.to_string())?;
     let is_over = code.eq_ignore_ascii_case("NoError");
     let time = charger.station().time(now);
@@ -279,8 +276,7 @@ fn fault<S: Store>(
             let known = known.ok_or_else(|| format!("codes are {}", v16::ChargePointErrorCode::VALUES.join(", ")))?;
             let status = if is_over { word(status, Version::V16) } else { "Faulted" };
             let error = v16::ChargePointErrorCode::from(*known);
-            let mut request =
-                v16::StatusNotificationRequest::new(outlet, error, v16::ChargePointStatus::from(status));
+            let mut request = v16::StatusNotificationRequest::new(outlet, error, v16::ChargePointStatus::from(status));
             request.timestamp = Some(time);
             station.call(now, &request).map(drop)
         }
@@ -316,10 +312,8 @@ fn status<S: Store>(charger: &Charger<S>) -> (String, Value) {
     let station = charger.station();
     let registration = registration_name(station.registration());
     let waiting = station.outbox().len();
-    let mut line = format!(
-        "· {}, {registration}, {waiting} waiting",
-        if station.is_online() { "online" } else { "offline" },
-    );
+    let mut line =
+        format!("· {}, {registration}, {waiting} waiting", if station.is_online() { "online" } else { "offline" },);
     let mut outlets = Vec::new();
     for number in 1..=i64::try_from(charger.outlets()).unwrap_or(0) {
         let (Ok(status), Ok(register)) = (charger.status(number), charger.register(number)) else { continue };

@@ -110,9 +110,8 @@ mod tests {
     #[test]
     fn an_answer_tells_what_it_answers_and_long_lines_are_cut() {
         let mut transcript = Transcript::new(60, 4, Payloads::Json);
-        let mut line = |direction, text: &str| {
-            transcript.line(&Record::text(DateTime::UNIX_EPOCH, "CS1", direction, text))
-        };
+        let mut line =
+            |direction, text: &str| transcript.line(&Record::text(DateTime::UNIX_EPOCH, "CS1", direction, text));
         assert_eq!(line(Direction::FromStation, r#"[2,"1","Heartbeat",{}]"#), "00:00:00.000  CS1   → Heartbeat {}");
         assert_eq!(
             line(Direction::FromCsms, r#"[3,"1",{"currentTime":"2026-03-01T10:00:00Z"}]"#),

@@ -24,7 +24,7 @@ struct State {
     ledger: Ledger,
     tags: BTreeMap<CiString<255>, TagStatus>,
     registrations: BTreeMap<StationId, RegistrationOrder>,
-    connectors: BTreeMap<StationId, BTreeMap<Place, String>>,
+    connectors: BTreeMap<StationId, Vec<(Place, Box<str>)>>,
 }
 
 /// How a token is regarded.
@@ -133,10 +133,8 @@ impl Desk {
     }
 
     /// The status of the connectors of a station, as it was reported last.
-    pub(crate) fn connectors(&self, station: &StationId) -> Vec<(Place, String)> {
-        let state = self.state();
-        let connectors = state.connectors.get(station).into_iter().flatten();
-        connectors.map(|(place, status)| (*place, status.clone())).collect()
+    pub(crate) fn connectors(&self, station: &StationId) -> Vec<(Place, Box<str>)> {
+        self.state().connectors.get(station).cloned().unwrap_or_default()
     }
 
     fn registration(&self, station: &StationId) -> (&'static str, i64) {
@@ -149,8 +147,14 @@ impl Desk {
     fn note_status(&self, station: &StationId, place: Place, status: &str) {
         let mut state = self.state();
         let connectors = state.connectors.entry(station.clone()).or_default();
-        if connectors.len() < MAX_CONNECTORS || connectors.contains_key(&place) {
-            connectors.insert(place, status.to_owned());
+        match connectors.binary_search_by_key(&place, |(place, _)| *place) {
+            Ok(at) => connectors[at].1 = status.into(),
+            Err(at) if connectors.len() < MAX_CONNECTORS => {
+                // a station has few connectors, and a CSMS many stations
+                connectors.reserve_exact(1);
+                connectors.insert(at, (place, status.into()));
+            }
+            Err(_) => {}
         }
     }
 
@@ -172,12 +176,7 @@ impl Desk {
     }
 
     /// The same, where the answer does not depend on what became of it.
-    fn note(
-        &self,
-        station: &StationId,
-        now: DateTime<Utc>,
-        message: impl Into<Message>,
-    ) -> Result<(), CallError> {
+    fn note(&self, station: &StationId, now: DateTime<Utc>, message: impl Into<Message>) -> Result<(), CallError> {
         self.record(station, now, message).map(drop)
     }
 

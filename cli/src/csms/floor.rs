@@ -6,8 +6,8 @@ use ocpp_rpc::CallRefused;
 use ocpp_rpc::CloseCode;
 use ocpp_rpc::websocket::{Listener, WebSocketLink};
 use ocpp_server::{
-    Authenticator, CallError, CallOptions, CommandFailure, CommandRefused, Csms, CsmsConfig, CsmsEvent, Entrance,
-    HoldCalls, Lost, StationId,
+    AllowEveryStationUnauthenticated, CallError, CallOptions, CommandFailure, CommandRefused, Csms, CsmsConfig,
+    CsmsEvent, Entrance, HoldCalls, Lost, StaticAuthenticator, StationId,
 };
 use serde::Deserialize;
 use serde_json::value::RawValue;
@@ -15,6 +15,7 @@ use serde_json::{Value, json};
 
 use super::answering::router;
 use super::desk::{Desk, RegistrationOrder};
+use super::passwords::NewPassword;
 use crate::capture::Direction;
 use crate::journal::Journal;
 use crate::printable::Beginning;
@@ -26,6 +27,8 @@ pub(crate) struct Floor {
     csms: Csms,
     desk: Arc<Desk>,
     journal: Arc<Journal>,
+    /// The passwords of stations, where they have some.
+    passwords: Option<Arc<StaticAuthenticator>>,
 }
 
 /// A call that a script wants made.
@@ -39,16 +42,21 @@ impl Floor {
     pub(crate) fn new(
         desk: Desk,
         journal: &Arc<Journal>,
-        authenticator: Arc<impl Authenticator>,
+        passwords: Option<StaticAuthenticator>,
         time: &TimeSource,
     ) -> Arc<Self> {
         let desk = Arc::new(desk);
         let observing = Arc::clone(journal);
-        let mut config = CsmsConfig::new(authenticator).observed(move |event| note(&observing, event));
+        let passwords = passwords.map(Arc::new);
+        let config = match &passwords {
+            Some(passwords) => CsmsConfig::new(Arc::clone(passwords)),
+            None => CsmsConfig::new(Arc::new(AllowEveryStationUnauthenticated)),
+        };
+        let mut config = config.observed(move |event| note(&observing, event));
         // a CSMS for trying things out calls stations as soon as they are accepted
         config.rules.hold_calls = HoldCalls::UntilAccepted;
         let csms = Csms::new(config, router(&desk, time));
-        Arc::new(Self { csms, desk, journal: Arc::clone(journal) })
+        Arc::new(Self { csms, desk, journal: Arc::clone(journal), passwords })
     }
 
     pub(crate) fn desk(&self) -> &Desk {
@@ -107,10 +115,17 @@ impl Floor {
     pub(crate) async fn call(&self, station: &str, call: &Call) -> Value {
         let Some(station) = self.csms.station(station) else { return json!({ "failure": "offline" }) };
         let payload = call.payload.as_ref().map_or("{}", |payload| payload.get());
-        match station.call_raw(&call.action, payload, CallOptions::default()).await {
+        let passwords = self.passwords.as_ref();
+        let password =
+            passwords.and_then(|passwords| NewPassword::sent(passwords, station.identity(), &call.action, payload));
+        let end = match station.call_raw(&call.action, payload, CallOptions::default()).await {
             Ok(answer) => json!({ "answer": serde_json::from_str(&answer).unwrap_or(Value::Null) }),
             Err(error) => failed(&error),
+        };
+        if let Some(password) = password {
+            password.ended(end.get("answer"));
         }
+        end
     }
 
     /// Whether a station is connected.

@@ -65,7 +65,7 @@ impl<const N: usize> Stage<N> {
             passwords.push(password);
         }
         let desk = Desk::new(random::bytes()?, 300, TagStatus::Accepted);
-        let floor = Floor::new(desk, journal, Arc::new(authenticator), &time);
+        let floor = Floor::new(desk, journal, Some(authenticator), &time);
 
         let address = std::net::SocketAddr::from(([127, 0, 0, 1], 0));
         let cannot_listen = |source| Failure::Listen { address, source };
@@ -113,7 +113,8 @@ impl<const N: usize> Stage<N> {
         act: impl FnOnce(&mut Charger<MemoryStore>, Instant) -> Result<(), ChargerError> + Send + 'static,
     ) -> Result<(), Failure> {
         actor.remote.act(act).await.map_err(|error| wrong(&error))?.map_err(|error| wrong(&error))?;
-        actor.until("everything has arrived", |charger| charger.station().is_idle() || !charger.station().is_online())
+        actor
+            .until("everything has arrived", |charger| charger.station().is_idle() || !charger.station().is_online())
             .await
     }
 
@@ -201,17 +202,11 @@ impl Actor {
 }
 
 /// A station that is switched on and has no network yet.
-fn actor(
-    name: &'static str,
-    version: Version,
-    url: &str,
-    password: [u8; 20],
-    clock: Clock,
-) -> Result<Actor, Failure> {
+fn actor(name: &'static str, version: Version, url: &str, password: [u8; 20], clock: Clock) -> Result<Actor, Failure> {
     let identity = Identity::new(name, version).map_err(|error| wrong(&error))?;
     let mut dial = Dial::new(identity.url(url), [version.subprotocol()]);
     dial.credentials = Some(Credentials::new(name, password));
-    let mut config = StationConfig::new(version, crate::station::info());
+    let mut config = StationConfig::new(version, crate::station::info(name));
     // the story sets the clocks, in leaps that are worth no security event
     config.security_events = false;
     let seed = random::number()?;

@@ -103,7 +103,7 @@ impl Member {
     }
 
     fn site(self) -> Option<(Site<MemoryStore>, Remote<MemoryStore>)> {
-        let config = StationConfig::new(self.version, crate::station::info());
+        let config = StationConfig::new(self.version, crate::station::info(self.identity.as_str()));
         let charger = Charger::new(self.clock.now(), config, 2, MemoryStore::new(), Boot::new(self.boot));
         let Ok(charger) = charger else {
             self.tally.broken();

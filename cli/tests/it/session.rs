@@ -212,6 +212,102 @@ fn a_wrong_password_is_turned_away_and_the_right_one_is_not() {
 }
 
 #[test]
+fn a_station_restarts_when_it_is_told_to() {
+    for version in VERSIONS {
+        let csms = Csms::start(&["--allow-any"]);
+        let mut station = station(&csms, "CS-1", version, &[]);
+        station.expect_event("online");
+        let kind = if version == "1.6" { "Soft" } else { "Immediate" };
+        let end = csms.call("CS-1", "Reset", &json!({ "type": kind }));
+        assert_eq!(end["answer"]["status"], "Accepted", "{version}: {end}");
+        station.expect_event("restart");
+        station.expect_event("disconnected");
+        let registration = station.expect("another boot", |event| event["event"] == "registration");
+        assert_eq!(registration["state"], "accepted", "{version}");
+        station.expect_event("online");
+    }
+}
+
+#[test]
+fn a_new_password_is_the_only_one_from_its_first_use_on_a_09() {
+    let folder = Folder::new("new-password");
+    for version in VERSIONS {
+        let (list, password) = folder.enrol(&["CS-1"]);
+        let csms = Csms::start(&["--stations", &list]);
+        let mut first = station(&csms, "CS-1", version, &["--password-file", &password]);
+        first.expect_event("online");
+        let new = "00112233445566778899AABBCCDDEEFF00112233";
+        let (action, payload) = match version {
+            "1.6" => ("ChangeConfiguration", json!({ "key": "AuthorizationKey", "value": new })),
+            _ => {
+                let component = json!({ "name": "SecurityCtrlr" });
+                let variable = json!({ "name": "BasicAuthPassword" });
+                let set = json!({ "component": component, "variable": variable, "attributeValue": new });
+                ("SetVariables", json!({ "setVariableData": [set] }))
+            }
+        };
+        let end = csms.call("CS-1", action, &payload);
+        assert!(end["answer"].to_string().contains("Accepted"), "{version}: {end}");
+        first.expect_event("credentials");
+        first.expect_event("disconnected");
+        first.expect_event("online");
+        let mut late = station(&csms, "CS-1", version, &["--password-file", &password]);
+        let why = late.expect_event("not_connected");
+        assert!(why["why"].as_str().is_some_and(|why| why.contains("401")), "{version}: {why}");
+    }
+}
+
+#[test]
+fn security_profiles_2_and_3_in_each_version() {
+    use rcgen::{BasicConstraints, CertificateParams, DnType, IsCa, Issuer, KeyPair};
+
+    let folder = Folder::new("tls");
+    let write = |name: &str, text: &str| {
+        fs::write(folder.path(name), text).expect("a file");
+        folder.path(name)
+    };
+    let root_key = KeyPair::generate().expect("a key");
+    let mut root = CertificateParams::new(Vec::new()).expect("parameters");
+    root.is_ca = IsCa::Ca(BasicConstraints::Unconstrained);
+    let root_pem = write("root", &root.self_signed(&root_key).expect("a certificate").pem());
+    let root = Issuer::new(root, root_key);
+    let issue = |name: &str, common_name: &str, hosts: Vec<String>| {
+        let key = KeyPair::generate().expect("a key");
+        let mut params = CertificateParams::new(hosts).expect("parameters");
+        params.distinguished_name.push(DnType::CommonName, common_name);
+        let certificate = params.signed_by(&key, &root).expect("a certificate");
+        (write(name, &certificate.pem()), write(&format!("{name}-key"), &key.serialize_pem()))
+    };
+    let (certificate, key) = issue("csms", "csms", vec!["127.0.0.1".into()]);
+    let (own, own_key) = issue("station", "CS-3", Vec::new());
+    let stations = json!({ "stations": [
+        { "identity": "CS-2", "password": PASSWORD, "profile": 2 },
+        { "identity": "CS-3", "profile": 3, "common_name": "CS-3" },
+        { "identity": "CS-4", "profile": 3, "common_name": "CS-4" },
+    ]});
+    let (list, password) = (write("stations.json", &stations.to_string()), write("password", PASSWORD));
+    let tls = ["--certificate", &certificate, "--key", &key, "--station-root", &root_pem];
+    let csms = Csms::start(&[&["--stations", &list], &tls[..]].concat());
+    assert!(csms.url.starts_with("wss://"));
+    let trust = ["--csms-root", root_pem.as_str()];
+    let show = ["--certificate", own.as_str(), "--key", own_key.as_str()];
+    for version in VERSIONS {
+        let mut second = station(&csms, "CS-2", version, &[&trust[..], &["--password-file", &password]].concat());
+        second.expect_event("online");
+        let mut third = station(&csms, "CS-3", version, &[&trust[..], &show].concat());
+        third.expect_event("online");
+        // B17: the certificate of another station
+        let mut fourth = station(&csms, "CS-4", version, &[&trust[..], &show].concat());
+        let why = fourth.expect_event("not_connected");
+        assert!(why["why"].as_str().is_some_and(|why| why.contains("401")), "{version}: {why}");
+        // a CSMS that nobody vouches for
+        let mut distrustful = station(&csms, "CS-2", version, &["--csms-root", &own]);
+        let why = distrustful.expect_event("not_connected");
+        assert!(why["why"].as_str().is_some_and(|why| why.contains("tls")), "{version}: {why}");
+    }
+}
+
+#[test]
 fn the_newer_of_two_stations_with_one_identity_stays_b18() {
     let mut csms = Csms::start(&["--allow-any"]);
     let mut older = station(&csms, "CS-1", "1.6", &[]);
