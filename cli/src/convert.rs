@@ -15,6 +15,7 @@ use crate::ocpi::{self, Remark};
 use crate::printable::Printable;
 
 use known::Known;
+pub(crate) use known::party;
 
 /// Convert an OCPI document to another version.
 ///

@@ -30,6 +30,15 @@ pub(crate) enum Failure {
     /// A file that was given beside the document does not hold what it should.
     #[error("{}: no {what} of OCPI {version}: {why}", path.display())]
     Unfit { path: PathBuf, what: &'static str, version: ocpi_types::Version, why: String },
+    /// There is nothing to price by.
+    #[error("{} carries no tariff; give one with --tariff", path.display())]
+    NoTariff { path: PathBuf },
+    /// The form wanted names the owner of the tariff.
+    #[error("OCPI 2.2.1 and later say who owns a tariff; give --owner, such as NL-TNM")]
+    NoOwner,
+    /// A file cannot be written.
+    #[error("cannot write {}: {source}", path.display())]
+    WriteFile { path: PathBuf, source: io::Error },
     /// The input cannot be read.
     #[error("cannot read {}: {source}", name_of(path.as_ref()))]
     Read { path: Option<PathBuf>, source: io::Error },
@@ -91,8 +100,11 @@ impl Failure {
             | Self::Unfit { .. }
             | Self::ControlNotLoopback(_)
             | Self::Identity { .. }
+            | Self::NoTariff { .. }
+            | Self::NoOwner
             | Self::NoWay { .. } => ExitCode::from(2),
             Self::Read { .. }
+            | Self::WriteFile { .. }
             | Self::TooLarge { .. }
             | Self::StationsFile { .. }
             | Self::Store { .. }

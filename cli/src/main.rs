@@ -22,6 +22,7 @@ mod site;
 mod station;
 mod story;
 mod tap;
+mod tariff;
 mod tls;
 mod transcript;
 
@@ -47,6 +48,7 @@ enum Command {
     Replay(replay::Arguments),
     Schema(schema::Arguments),
     Station(station::Arguments),
+    Tariff(tariff::Arguments),
 }
 
 /// What the input deserves.
@@ -65,6 +67,7 @@ fn main() -> ExitCode {
         Command::Replay(arguments) => replay::run(&arguments),
         Command::Schema(arguments) => schema::run(&arguments),
         Command::Station(arguments) => station::run(&arguments),
+        Command::Tariff(arguments) => tariff::run(&arguments),
     };
     match outcome {
         Ok(Outcome::Good) => ExitCode::SUCCESS,

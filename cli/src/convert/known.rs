@@ -106,7 +106,7 @@ pub(super) fn option_for(pointer: &str) -> Option<&'static str> {
 }
 
 /// Country and party, with or without something between them.
-fn party(text: &str) -> Result<Party, String> {
+pub(crate) fn party(text: &str) -> Result<Party, String> {
     let joined: String = text.chars().filter(|letter| !matches!(letter, '-' | '*' | '/' | ' ')).collect();
     let party = Party::from_hub_party_id(&joined).filter(Party::is_valid);
     party.ok_or_else(|| "a country of two letters and a party of three are needed, such as NL-TNM".to_owned())
