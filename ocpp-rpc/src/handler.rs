@@ -17,7 +17,7 @@ use crate::{CallError, Connection, ErrorCode, Inbound, Instant, Machine, Replier
 /// #[async_trait::async_trait]
 /// impl<Cx: Send + 'static> Handler<v16::AuthorizeRequest, Cx> for Site {
 ///     async fn handle(&self, _: Cx, request: v16::AuthorizeRequest) -> Result<v16::AuthorizeResponse, CallError> {
-///         let known = request.id_tag == "04A1B2".into();
+///         let known = request.id_tag.as_str() == "04A1B2";
 ///         let status = if known { v16::AuthorizationStatus::Accepted } else { v16::AuthorizationStatus::Invalid };
 ///         Ok(v16::AuthorizeResponse::new(v16::IdTagInfo::new(status)))
 ///     }

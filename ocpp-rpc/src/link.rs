@@ -73,7 +73,8 @@ impl CloseReason {
     }
 
     /// The text, cut to what fits into a close frame.
-    pub(crate) fn wire_text(&self) -> &str {
+    #[must_use]
+    pub fn wire_text(&self) -> &str {
         const ROOM: usize = 123;
         if self.text.len() <= ROOM {
             return &self.text;
