@@ -13,13 +13,15 @@ use crate::failure::Failure;
 use crate::journal::Journal;
 use crate::story::TimeSource;
 
+mod bills;
 mod records;
 mod stage;
 
 /// See it work: a CSMS and a station of each version charge three cars on loopback WebSockets.
 ///
 /// An afternoon goes by in seconds. The stations speak OCPP 1.6, 2.0.1 and 2.1, and one of them loses its connection in the
-/// middle of a session. Shown is what they say to each other, and the sessions as the CSMS has them in the end.
+/// middle of a session. Shown is what they say to each other, the sessions as the CSMS has them in the end, and what they
+/// cost: bills in words and CDRs.
 #[derive(clap::Args)]
 pub(crate) struct Arguments {}
 
@@ -39,6 +41,7 @@ pub(crate) fn run(_: &Arguments) -> Result<Outcome, Failure> {
     let mut out = io::stdout().lock();
     records::write(&mut out, &records)?;
     check(&records)?;
+    bills::write(&mut out, &records)?;
     out.flush()?;
     Ok(Outcome::Good)
 }

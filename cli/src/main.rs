@@ -2,6 +2,7 @@
 //!
 //! Exit status: 0 good, 1 the input has findings, 2 wrong usage, 3 the environment failed.
 
+mod billing;
 mod brief;
 mod capture;
 mod check;

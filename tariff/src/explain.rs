@@ -231,7 +231,7 @@ impl Words {
     }
 
     fn tax(&self, tax: &Tax) -> String {
-        alloc::format!("{} % {}", self.number(&tax.percent), printable(&tax.name))
+        alloc::format!("{} % {}", self.number(&tax.percent.normalize()), printable(&tax.name))
     }
 
     /// All conditions, joined by commas.
@@ -332,7 +332,7 @@ impl Words {
         let phrases = self.phrases;
         for tax in &bill.taxes {
             let rate = match tax.percent {
-                Some(percent) => alloc::format!("{} {} %", printable(&tax.name), self.number(&percent)),
+                Some(percent) => alloc::format!("{} {} %", printable(&tax.name), self.number(&percent.normalize())),
                 None => printable(&tax.name),
             };
             self.sentence(&fill(phrases.tax_line, &[&rate, &self.exact(tax.base), &self.exact(tax.amount)]));
