@@ -16,6 +16,7 @@ use crate::bill::{Bill, Cost, Limit, Line, LineKind, Reason, TaxLine};
 use crate::compile::{Compiled, NO_COMPONENT, PARTS, ReadyLimit};
 use crate::diagnostic::{Code, Diagnostic, MOST};
 use crate::exact::{Exact, Fraction};
+use crate::money::RoundingMode;
 use crate::policy::{
     CreditNegation, LimitJump, LimitLines, LimitTariff, LimitTrigger, LimitsTariff, Policy, RoundingAt, Split, TaxBase,
     TimeVolume, Unpriced,
@@ -271,6 +272,9 @@ impl<'a> LineSink<'a> {
                 .map_or(compiled.currency.minor_digits(), |own| own.decimals.min(28)),
             rounding: policy.rounding.clone(),
         };
+        if sums.was_cut {
+            bill.even_out(&before);
+        }
         bill.totals.floor(policy);
         bill.account_for(&before, policy);
         if usage.credit {
@@ -500,6 +504,33 @@ pub(super) fn reached(
 }
 
 impl Bill {
+    /// The share of a stretch up to the maximum may be a fraction beyond 128 bits. Where lines with such parts do not add up
+    /// to the total, they are stated at 12 decimals, and the last of them takes what is left.
+    fn even_out(&mut self, before: &Cost) {
+        let sides: [fn(&mut Cost) -> &mut Option<Exact>; 2] = [|cost| &mut cost.excl_tax, |cost| &mut cost.incl_tax];
+        for side in sides {
+            let Some(total) = *side(&mut before.clone()) else { continue };
+            let mut lines: Vec<&mut Exact> = self
+                .lines
+                .iter_mut()
+                .filter(|line| line.source.is_some())
+                .filter_map(|line| side(&mut line.cost).as_mut())
+                .collect();
+            let sum = |lines: &[&mut Exact]| lines.iter().try_fold(Exact::ZERO, |sum, line| sum.checked_add(**line));
+            if sum(&lines) == Some(total) {
+                continue;
+            }
+            for line in &mut lines {
+                **line = Exact::from(line.round(12, RoundingMode::HalfEven));
+            }
+            if let Some((last, others)) = lines.split_last_mut()
+                && let Some(rest) = sum(others).and_then(|sum| total.checked_sub(sum))
+            {
+                **last = rest;
+            }
+        }
+    }
+
     /// Adds the line and the change of taxes that make up for limits and floors, so that lines and taxes account for the
     /// total.
     fn account_for(&mut self, before: &Cost, policy: &Policy) {
@@ -531,6 +562,18 @@ impl Bill {
         let Some(due) = subtract(self.totals.total.incl_tax, self.totals.total.excl_tax) else { return };
         let sum = self.taxes.iter().try_fold(Exact::ZERO, |sum, tax| sum.checked_add(tax.amount)).unwrap_or_default();
         if sum == due {
+            return;
+        }
+        // not a limit on taxes, but what parts beyond 128 bits leave open
+        let missing = due.checked_sub(sum).unwrap_or_default();
+        if missing.round(9, RoundingMode::HalfUp).is_zero()
+            && let Some((last, others)) = self.taxes.split_last_mut()
+        {
+            for tax in &mut *others {
+                tax.amount = Exact::from(tax.amount.round(12, RoundingMode::HalfEven));
+            }
+            let sum = others.iter().try_fold(Exact::ZERO, |sum, tax| sum.checked_add(tax.amount));
+            last.amount = subtract(Some(due), sum).unwrap_or(last.amount);
             return;
         }
         let ratio = due.checked_div(sum).filter(|_| policy.limits.lines == LimitLines::Scale);
