@@ -6,6 +6,7 @@ mod process;
 mod schema;
 mod session;
 mod stream;
+mod tariff;
 
 use std::io::Write;
 use std::process::{Command, Stdio};
