@@ -63,12 +63,12 @@ fn r14_the_first_of_two_components_counts() {
 #[test]
 fn r15_nothing_matches_costs_a_known_zero() {
     let tariff = euro([when(r#"{"start_time": "17:00:00"}"#, [energy("0.25")])]);
-    let bill = bill_of(&[tariff.clone()], &session().charge(60, "20"), &Policy::default());
+    let bill = bill_of(core::slice::from_ref(&tariff), &session().charge(60, "20"), &Policy::default());
     assert_eq!(shown(bill.totals.total.incl_tax, "0.00"), "0.00");
     assert_eq!(bill.lines.len(), 1, "time is never priced, so it is not reported");
     assert_eq!((bill.lines[0].kind, bill.lines[0].reason), (LineKind::Energy, Reason::NoComponent));
     let none = policy(|policy| policy.report.unpriced = Unpriced::None);
-    assert_eq!(bill_of(&[tariff.clone()], &session().charge(60, "20"), &none).lines.len(), 0);
+    assert_eq!(bill_of(core::slice::from_ref(&tariff), &session().charge(60, "20"), &none).lines.len(), 0);
     let all = policy(|policy| policy.report.unpriced = Unpriced::All);
     assert_eq!(bill_of(&[tariff], &session().charge(60, "20"), &all).lines.len(), 2);
 }
@@ -247,11 +247,11 @@ fn r25_stated_extremes_decide_and_what_is_unknown_counts_as_met() {
     assert_costs(core::slice::from_ref(&tariff), &stated(|flow| flow.max_current = Some(decimal("32"))), "1");
     assert_costs(core::slice::from_ref(&tariff), &stated(|flow| flow.max_current = Some(decimal("31.9"))), "2");
     assert_costs(core::slice::from_ref(&tariff), &stated(|flow| flow.current = Some(decimal("16"))), "2");
-    let bill = bill_of(&[tariff.clone()], &session().kwh("1"), &Policy::default());
+    let bill = bill_of(core::slice::from_ref(&tariff), &session().kwh("1"), &Policy::default());
     assert_eq!(shown(bill.totals.total.excl_tax, "1"), "1");
     assert_eq!(codes(&bill), ["RestrictionNotVerifiable"]);
     let both = |flow: &mut Flow| (flow.min_current, flow.max_current) = (Some(decimal("16")), Some(decimal("40")));
-    let bill = bill_of(&[tariff.clone()], &stated(both), &Policy::default());
+    let bill = bill_of(core::slice::from_ref(&tariff), &stated(both), &Policy::default());
     assert_eq!(codes(&bill), ["PeriodSpansPriceChange"]);
     let average = policy(|policy| policy.power.straddle = PowerStraddle::Average);
     let all = |flow: &mut Flow| {
