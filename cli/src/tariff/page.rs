@@ -59,7 +59,7 @@ impl Page<'_> {
         }
         self.items(page, &labels, currency)?;
         self.words(page, language, &labels)?;
-        write!(page, "</main></body></html>\n")
+        writeln!(page, "</main></body></html>")
     }
 
     fn subtitle(&self, periods: &[UsedPeriod], labels: &Labels, is_taxed: bool) -> String {
