@@ -26,6 +26,7 @@ mod price;
 mod pricer;
 #[cfg(any(feature = "ocpi", feature = "ocpp"))]
 pub mod source;
+mod station;
 mod tariff;
 mod usage;
 #[cfg(any(feature = "ocpi", feature = "ocpp"))]
@@ -63,6 +64,7 @@ pub use policy::{
 pub use price::{Meter, MeterError, MeterReading, Refusal, Running};
 #[cfg(feature = "ocpi")]
 pub use pricer::Pricer;
+pub use station::{ChangeError, Choice, DriverTariff, InstallError, StationTariffs, TransactionTariffs};
 pub use tariff::component::{Component, Tax};
 pub use tariff::condition::{Conditions, EvseKind, Weekdays};
 pub use tariff::dimension::Dimension;

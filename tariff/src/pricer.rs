@@ -3,6 +3,8 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
+use chrono::{DateTime, TimeDelta, Utc};
+
 use crate::bill::{Bill, Totals};
 use crate::compile::{CompileError, Compiled};
 use crate::diagnostic::{Code, Diagnostic, Findings};
@@ -12,7 +14,7 @@ use crate::source::{
     Context, DocumentError, DocumentKind, Format, RecordDocument, TariffDocument, Zone, detect_record,
     locate_in_record, record, scan,
 };
-use crate::usage::{Record, Usage, UsageError};
+use crate::usage::{LocalTime, Record, Usage, UsageError};
 
 /// Prices the texts of records one after the other, in memory that is there already.
 ///
@@ -48,6 +50,15 @@ pub struct Pricer {
     format: Option<Format>,
     record: Record,
     usage: Usage,
+    zone: Option<ZoneCache>,
+}
+
+/// Local time around the records priced last: resolving a zone takes longer than pricing.
+#[derive(Clone, Debug)]
+struct ZoneCache {
+    from: DateTime<Utc>,
+    to: DateTime<Utc>,
+    offsets: LocalTime,
 }
 
 /// Which tariffs price a record.
@@ -111,6 +122,7 @@ impl Pricer {
     #[must_use]
     pub fn in_context(mut self, context: Context) -> Self {
         self.context = Arc::new(context);
+        self.zone = None;
         self
     }
 
@@ -161,6 +173,7 @@ impl Pricer {
             format: None,
             record: Record::default(),
             usage: Usage::empty(),
+            zone: None,
         }
     }
 
@@ -197,11 +210,25 @@ impl Pricer {
             let (location, token) = (rest.location.map(Value::known), rest.token.map(Value::known));
             record::surroundings(location, token, format, &self.context, &mut self.record, &mut reading);
         }
-        if ready.needs_local_time || !self.context.adds_nothing() {
-            self.context.complete(&mut self.record);
-        }
         let diagnostics = only_needed(reading.findings, &ready);
+        if ready.needs_local_time || !self.context.adds_nothing() {
+            let zone = self.offsets();
+            self.context.complete_in(zone, &mut self.record);
+        }
         Ok(Read { ready, kind: DocumentKind::Cdr, format, diagnostics })
+    }
+
+    /// Local time during the record, if the caller says what it is.
+    fn offsets(&mut self) -> Option<LocalTime> {
+        let (start, end) = (self.record.start, self.record.end);
+        if let Some(known) = self.zone.as_ref().filter(|known| known.from <= start && end <= known.to) {
+            return Some(known.offsets.clone());
+        }
+        let around = TimeDelta::days(30);
+        let (from, to) = (start.checked_sub_signed(around)?, end.max(start).checked_add_signed(around)?);
+        let offsets = self.context.zone.between(from, to)?;
+        self.zone = Some(ZoneCache { from, to, offsets: offsets.clone() });
+        Some(offsets)
     }
 
     fn read_patiently(&mut self, text: &str) -> Result<Read, DocumentError> {

@@ -452,6 +452,12 @@ impl Context {
 
     /// Adds what the caller knows to a record.
     pub(crate) fn complete(&self, record: &mut Record) {
+        let zone = self.zone.between(record.start, record.end);
+        self.complete_in(zone, record);
+    }
+
+    /// The same with local time that is known already.
+    pub(crate) fn complete_in(&self, zone: Option<LocalTime>, record: &mut Record) {
         record.reservation = self.reservation.or(record.reservation);
         record.booking = self.booking.or(record.booking);
         record.preference = self.preference.or(record.preference);
@@ -462,7 +468,7 @@ impl Context {
         if self.facts.payment_recognition.is_some() {
             record.facts.payment_recognition.clone_from(&self.facts.payment_recognition);
         }
-        if let Some(zone) = self.zone.between(record.start, record.end) {
+        if let Some(zone) = zone {
             record.zone = zone;
         }
     }
@@ -498,9 +504,15 @@ impl Zone {
             Self::OfRecord => None,
             Self::Offsets(offsets) => Some(offsets.clone()),
             #[cfg(feature = "tz")]
-            Self::Named(zone) => Some(LocalTime::of(*zone, start, end)),
+            Self::Named(zone) => Some(local_time(*zone, start, end)),
         }
     }
+}
+
+/// Local time during a session. One over more than twenty years is beyond what is priced, and would take long to resolve.
+#[cfg(feature = "tz")]
+pub(crate) fn local_time(zone: chrono_tz::Tz, start: DateTime<Utc>, end: DateTime<Utc>) -> LocalTime {
+    if (end - start).num_days() > 20 * 366 { LocalTime::Unknown } else { LocalTime::of(zone, start, end) }
 }
 
 impl From<LocalTime> for Zone {

@@ -216,7 +216,7 @@ fn infer_zone(
         if let Some(name) = zone {
             match name.parse::<chrono_tz::Tz>() {
                 Ok(zone) => {
-                    record.zone = crate::usage::LocalTime::of(zone, record.start, record.end);
+                    record.zone = super::local_time(zone, record.start, record.end);
                     return;
                 }
                 Err(_) => {
@@ -228,7 +228,7 @@ fn infer_zone(
         if reading.policy.time_zone.infer == InferZone::SingleZoneCountries
             && let Some(zone) = country.and_then(country::zone)
         {
-            record.zone = crate::usage::LocalTime::of(zone, record.start, record.end);
+            record.zone = super::local_time(zone, record.start, record.end);
             reading.note(Code::TimeZoneInferred, &at.member("country"), zone.name());
         }
     }

@@ -421,9 +421,9 @@ impl Usage {
     /// The totals that the record claims, against its periods (R8).
     fn compare_totals(&mut self, record: &Record, policy: &Policy) {
         if let Some(total) = record.total_energy {
-            let claimed = Exact::from(total);
-            let sum = self.energy();
-            if claimed != sum && sum.round(total.scale(), crate::money::RoundingMode::HalfUp) != total {
+            let (claimed, sum) = (Exact::from(total), self.energy());
+            let is_equal = scaled(total, self.scale) == Some(self.energy);
+            if !is_equal && claimed != sum && sum.round(total.scale(), crate::money::RoundingMode::HalfUp) != total {
                 let difference = claimed.checked_sub(sum).unwrap_or_default();
                 self.findings.note(
                     Diagnostic::new(Code::TotalsDisagree, "/total_energy").with_detail(format!("{difference:+} kWh")),
@@ -439,6 +439,9 @@ impl Usage {
         ] {
             // a record that states no time in its periods says nothing that could disagree
             let Some(claimed) = claimed.filter(|_| self.states_time) else { continue };
+            if agrees(claimed, nanos) {
+                continue;
+            }
             let sum = hours(nanos);
             let difference = Exact::from(claimed).checked_sub(sum).unwrap_or_default();
             // the claim is known to half a unit of its last of three to nine decimals, as stated hours are (R7)
@@ -571,6 +574,18 @@ fn times(checked: &mut CheckedPeriod, period: &Period, policy: &Policy, findings
         }
     }
     states_time || policy.time_volume == TimeVolume::FromTimestamps
+}
+
+/// Whether claimed hours are so many nanoseconds, up to half a unit of the last of three to nine decimals; false also where
+/// 128 bits are not enough to tell.
+fn agrees(claimed: Decimal, nanos: i128) -> bool {
+    let scale = claimed.scale();
+    let compare = || {
+        let unit = 10_i128.checked_pow(scale)?;
+        let difference = claimed.mantissa().checked_mul(HOUR)?.checked_sub(nanos.checked_mul(unit)?)?;
+        Some(difference.abs().checked_mul(2 * 10_i128.pow(scale.clamp(3, 9)))? <= HOUR.checked_mul(unit)?)
+    };
+    compare().unwrap_or(false)
 }
 
 /// Hours of nanoseconds.

@@ -27,6 +27,7 @@ mod selection;
 mod slowly;
 #[cfg(all(feature = "ocpi", feature = "tz"))]
 mod source;
+mod station;
 mod steps;
 #[cfg(feature = "ocpi")]
 mod vectors;
