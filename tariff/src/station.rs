@@ -1,5 +1,6 @@
 //! Which tariff prices a transaction at a station (R66, R76 to R78, R82).
 
+use alloc::boxed::Box;
 use alloc::collections::BTreeMap;
 use alloc::string::String;
 use alloc::vec::Vec;
@@ -46,7 +47,7 @@ pub enum DriverTariff {
     #[default]
     None,
     /// A tariff the station can process.
-    Usable(Tariff),
+    Usable(Box<Tariff>),
     /// A tariff the station cannot process.
     Unusable,
 }
@@ -55,7 +56,7 @@ pub enum DriverTariff {
 #[derive(Clone, Debug, PartialEq)]
 pub enum Choice {
     /// By this tariff.
-    Tariff(Tariff),
+    Tariff(Box<Tariff>),
     /// The station knows no tariff.
     NoTariff,
     /// There is no transaction: the driver is not authorised.
@@ -155,7 +156,7 @@ impl StationTariffs {
         }
         let Some(evse) = self.evses.get_mut(&evse) else { return Choice::NoTariff };
         evse.advance(now);
-        evse.current.clone().map_or(Choice::NoTariff, Choice::Tariff)
+        evse.current.clone().map_or(Choice::NoTariff, |tariff| Choice::Tariff(Box::new(tariff)))
     }
 }
 

@@ -36,13 +36,13 @@ fn r76_the_tariff_of_the_driver_comes_before_the_default() {
     let mut station = StationTariffs::new([1]);
     station.install(0, named("default", "0.30"), now, &policy).unwrap();
     let mut price = |driver, policy: &Policy| match station.choose(1, driver, now, policy) {
-        Choice::Tariff(tariff) => net(&[tariff], &session_at("2024-06-01T10:00:00Z").kwh("10").record),
+        Choice::Tariff(tariff) => net(&[*tariff], &session_at("2024-06-01T10:00:00Z").kwh("10").record),
         other => format!("{other:?}"),
     };
     let mut driver = from("driver", "0.25", "2030-01-01T00:00:00Z");
-    assert_eq!(price(DriverTariff::Usable(driver.clone()), &policy), "2.5");
+    assert_eq!(price(DriverTariff::Usable(Box::new(driver.clone())), &policy), "2.5");
     driver.valid_from = None;
-    assert_eq!(price(DriverTariff::Usable(driver), &policy), "2.5");
+    assert_eq!(price(DriverTariff::Usable(Box::new(driver)), &policy), "2.5");
     assert_eq!(price(DriverTariff::Unusable, &policy), "Undecided");
     for (setting, expected) in [
         (FailedDriverTariff::UseDefaultTariff, "3"),
@@ -77,10 +77,10 @@ fn r77_a_tariff_with_a_date_takes_over_when_it_is_reached() {
     station.install(1, from("B", "0.25", "2024-06-02T00:00:00Z"), now, &policy).unwrap();
     let session = session_at("2024-06-01T23:50:00Z").kwh("10").kwh("10").record;
     let Choice::Tariff(first) = station.choose(1, DriverTariff::None, session.start, &policy) else { panic!() };
-    assert_eq!((first.id.as_str(), net(std::slice::from_ref(&first), &session).as_str()), ("A", "6"));
+    assert_eq!((first.id.as_str(), net(std::slice::from_ref(&*first), &session).as_str()), ("A", "6"));
     let session = session_at("2024-06-02T00:10:00Z").kwh("20").record;
     let Choice::Tariff(second) = station.choose(1, DriverTariff::None, session.start, &policy) else { panic!() };
-    assert_eq!((second.id.as_str(), net(std::slice::from_ref(&second), &session).as_str()), ("B", "5"));
+    assert_eq!((second.id.as_str(), net(std::slice::from_ref(&*second), &session).as_str()), ("B", "5"));
 }
 
 #[test]
