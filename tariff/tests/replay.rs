@@ -2,6 +2,6 @@
 
 #![cfg(all(feature = "ocpi", feature = "ocpp"))]
 
-#[expect(dead_code, unreachable_pub, reason = "public in the crate it is shared with")]
+#[expect(unreachable_pub, reason = "public in the crate it is shared with")]
 #[path = "../../fuzz/tariff/src/lib.rs"]
 mod fuzz;

@@ -52,11 +52,11 @@ fn scenarios(version: &str, format: Format, at_least: usize) {
         let name = format!("{index} {} {}", vector["tariff"].as_str().unwrap(), vector["phases"]);
         let text = fs::read_to_string(folder.join("examples").join(vector["tariff"].as_str().unwrap())).unwrap();
         match check(vector, &text, format) {
-            Ok(()) => println!("{version} {name}: as expected"),
+            Ok(()) => eprintln!("{version} {name}: as expected"),
             Err(difference) => failures.push(format!("{name}: {difference}")),
         }
     }
-    println!("{version}: {} of {} scenarios as expected", vectors.len() - failures.len(), vectors.len());
+    eprintln!("{version}: {} of {} scenarios as expected", vectors.len() - failures.len(), vectors.len());
     assert!(vectors.len() >= at_least, "only {} scenarios", vectors.len());
     assert!(failures.is_empty(), "{failures:#?}");
 }
@@ -202,7 +202,7 @@ fn steps(version: &str) {
             other => panic!("unknown table {other}"),
         }
     }
-    println!("{version}: {} rows of step sizes as expected", rows.len());
+    eprintln!("{version}: {} rows of step sizes as expected", rows.len());
     assert_eq!(rows.len(), 7);
 }
 
@@ -339,6 +339,6 @@ fn the_example_tariffs_and_cdrs_of_all_versions_are_read() {
             }
         }
     }
-    println!("{tariffs} example tariffs and {records} example CDRs read");
+    eprintln!("{tariffs} example tariffs and {records} example CDRs read");
     assert!(tariffs >= 50 && records >= 4, "{tariffs} tariffs, {records} CDRs");
 }
