@@ -23,8 +23,8 @@ fn pricer() -> Pricer {
         ]
     });
     let policy = Policy::default();
-    let document = TariffDocument::read(&tariff.to_string(), None, &policy).unwrap();
-    Pricer::new(document.compile(&policy).unwrap(), policy)
+    let document = TariffDocument::read(&tariff.to_string(), None, &policy).expect("the tariff is one");
+    Pricer::new(document.compile(&policy).expect("it can be priced"), policy)
 }
 
 /// A CDR with one dimension less than the specification's own, and as many periods as asked for.
@@ -97,7 +97,7 @@ fn many(criterion: &mut Criterion) {
     let mut group = criterion.benchmark_group("bulk");
     group.sample_size(10).throughput(Throughput::Elements(RECORDS as u64));
     for threads in [1, 2] {
-        let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build().unwrap();
+        let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build().expect("threads");
         group.bench_function(BenchmarkId::new("threads", threads), |bencher| {
             bencher.iter(|| {
                 let texts = std::iter::repeat_n(text.as_str(), RECORDS);
