@@ -52,13 +52,14 @@ impl Transcript {
                 self.calls.retain(|(name, _, _), _| *name != record.station);
                 "○ connection gone".to_owned()
             }
-            What::Text { direction, text } => self.said(&record.station, *direction, text),
+            What::Text { direction, text } => self.said(record, *direction, text),
         };
         let name_width = self.name_width;
         cut(format!("{time}  {station:name_width$}  {}", said.trim_end()), self.width)
     }
 
-    fn said(&mut self, station: &str, direction: Direction, text: &str) -> String {
+    fn said(&mut self, record: &Record, direction: Direction, text: &str) -> String {
+        let station = record.station.as_str();
         let is_station = direction == Direction::FromStation;
         let arrow = if is_station { '→' } else { '←' };
         let version = self.versions.get(station).copied().unwrap_or(Version::V21);
@@ -68,7 +69,8 @@ impl Transcript {
         let id = parsed.frame.id().text().into_owned();
         let shown = |payload: &str| match self.payloads {
             Payloads::Json => Printable(payload).to_string(),
-            Payloads::Brief => brief(payload),
+            Payloads::Brief if payload == "{}" => "✓".to_owned(),
+            Payloads::Brief => brief(payload, record.time),
         };
         let mut answered = || self.calls.remove(&(station.to_owned(), !is_station, id.clone())).unwrap_or_default();
         match parsed.frame {
@@ -79,11 +81,11 @@ impl Transcript {
                 format!("{arrow} {} {}", Printable(&action), shown(payload))
             }
             Frame::Send { action, payload, .. } => format!("{arrow} {} {}", Printable(&action), shown(payload)),
-            Frame::CallResult { payload, .. } => format!("{arrow}   {}: {}", Printable(&answered()), shown(payload)),
+            Frame::CallResult { payload, .. } => format!("{arrow}   {} {}", Printable(&answered()), shown(payload)),
             Frame::CallError { refusal, .. } => {
                 let about = answered();
                 let (code, why) = (Printable(&refusal.code_text), Printable(&refusal.description));
-                format!("{arrow}   {}: {code} {why}", Printable(&about))
+                format!("{arrow}   {} {code}: {why}", Printable(&about))
             }
             _ => format!("{arrow} {}", Printable(text)),
         }
@@ -115,11 +117,11 @@ mod tests {
         assert_eq!(line(Direction::FromStation, r#"[2,"1","Heartbeat",{}]"#), "00:00:00.000  CS1   → Heartbeat {}");
         assert_eq!(
             line(Direction::FromCsms, r#"[3,"1",{"currentTime":"2026-03-01T10:00:00Z"}]"#),
-            "00:00:00.000  CS1   ←   Heartbeat: {\"currentTime\":\"2026-03-0…"
+            "00:00:00.000  CS1   ←   Heartbeat {\"currentTime\":\"2026-03-01…"
         );
         assert_eq!(
             line(Direction::FromCsms, r#"[4,"1","NotSupported","",{}]"#),
-            "00:00:00.000  CS1   ←   : NotSupported"
+            "00:00:00.000  CS1   ←    NotSupported:"
         );
         assert_eq!(line(Direction::FromCsms, "\u{1b}[2J"), "00:00:00.000  CS1   ← \\u{1b}[2J");
     }

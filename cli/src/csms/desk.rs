@@ -30,9 +30,13 @@ struct State {
 /// How a token is regarded.
 #[derive(Clone, Copy, Debug, Deserialize, Eq, PartialEq, Serialize, clap::ValueEnum)]
 pub(crate) enum TagStatus {
+    #[serde(alias = "accepted")]
     Accepted,
+    #[serde(alias = "blocked")]
     Blocked,
+    #[serde(alias = "expired")]
     Expired,
+    #[serde(alias = "invalid")]
     Invalid,
 }
 

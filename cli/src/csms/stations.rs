@@ -18,6 +18,7 @@ struct File {
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Entry {
+    #[serde(alias = "id")]
     identity: String,
     /// The password as the station sends it, or, for 1.6, the hexadecimal digits of its key.
     password: Option<String>,
