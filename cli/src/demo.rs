@@ -7,6 +7,7 @@ use chrono::{DateTime, NaiveDate, Utc};
 use ocpp_server::ledger::{SessionRecord, SessionStatus};
 use ocpp_types::{Decimal, Version};
 
+use self::bills::Cdrs;
 use self::stage::Stage;
 use crate::Outcome;
 use crate::failure::Failure;
@@ -23,7 +24,11 @@ mod stage;
 /// middle of a session. Shown is what they say to each other, the sessions as the CSMS has them in the end, and what they
 /// cost: bills in words and CDRs.
 #[derive(clap::Args)]
-pub(crate) struct Arguments {}
+pub(crate) struct Arguments {
+    /// Show the CDRs whole, as the JSON that a partner gets.
+    #[arg(long)]
+    cdrs: bool,
+}
 
 /// The stations of the story.
 const DEPOT: (&str, Version) = ("depot", Version::V16);
@@ -35,13 +40,14 @@ const ANNA: &str = "04A1B2C3D4E5F6";
 const BORIS: &str = "04BB0B1500FACE";
 const CHIARA: &str = "04C41A2A33C0DE";
 
-pub(crate) fn run(_: &Arguments) -> Result<Outcome, Failure> {
+pub(crate) fn run(arguments: &Arguments) -> Result<Outcome, Failure> {
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build().map_err(Failure::Runtime)?;
     let records = runtime.block_on(afternoon())?;
     let mut out = io::stdout().lock();
     records::write(&mut out, &records)?;
     check(&records)?;
-    bills::write(&mut out, &records)?;
+    let cdrs = if arguments.cdrs { Cdrs::Whole } else { Cdrs::Brief };
+    bills::write(&mut out, &records, cdrs)?;
     out.flush()?;
     Ok(Outcome::Good)
 }

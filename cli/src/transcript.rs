@@ -93,7 +93,7 @@ impl Transcript {
 }
 
 /// A line of at most so many columns.
-fn cut(line: String, width: usize) -> String {
+pub(crate) fn cut(line: String, width: usize) -> String {
     match line.char_indices().nth(width) {
         Some((end, _)) if width > 0 => {
             let end = line[..end].char_indices().next_back().map_or(0, |(at, _)| at);
@@ -117,7 +117,7 @@ mod tests {
         assert_eq!(line(Direction::FromStation, r#"[2,"1","Heartbeat",{}]"#), "00:00:00.000  CS1   → Heartbeat {}");
         assert_eq!(
             line(Direction::FromCsms, r#"[3,"1",{"currentTime":"2026-03-01T10:00:00Z"}]"#),
-            "00:00:00.000  CS1   ←   Heartbeat {\"currentTime\":\"2026-03-01…"
+            "00:00:00.000  CS1   ←   Heartbeat {\"currentTime\":\"2026-03-0…"
         );
         assert_eq!(
             line(Direction::FromCsms, r#"[4,"1","NotSupported","",{}]"#),

@@ -8,7 +8,9 @@ use tariff::source::{Context, RecordDocument};
 use tariff::{Language, Policy, verify};
 
 use crate::billing::Billing;
+use crate::brief::brief;
 use crate::failure::Failure;
+use crate::transcript::cut;
 
 /// The tariff of all three stations.
 const TARIFF: &str = include_str!("../../samples/tariff-city-2.2.1.json");
@@ -16,8 +18,20 @@ const TARIFF: &str = include_str!("../../samples/tariff-city-2.2.1.json");
 /// Where they stand.
 const ZONE: chrono_tz::Tz = chrono_tz::Europe::Amsterdam;
 
+/// How much of a CDR is shown.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub(super) enum Cdrs {
+    /// A line in few words.
+    Brief,
+    /// The document.
+    Whole,
+}
+
+/// Columns of a line.
+const WIDTH: usize = 110;
+
 /// Writes the bills and the CDRs, and makes sure that each CDR says what its bill says.
-pub(super) fn write(out: &mut impl Write, records: &[SessionRecord]) -> Result<(), Failure> {
+pub(super) fn write(out: &mut impl Write, records: &[SessionRecord], cdrs: Cdrs) -> Result<(), Failure> {
     let wrong = |station: &str, why: String| Failure::Demo(format!("the session at {station} cannot be billed: {why}"));
     let billing = Billing::new(TARIFF, ZONE).map_err(|error| Failure::Demo(error.to_string()))?;
     writeln!(out, "\nThe tariff:\n")?;
@@ -33,7 +47,10 @@ pub(super) fn write(out: &mut impl Write, records: &[SessionRecord]) -> Result<(
         let words = billed.bill.explain_with(billing.tariffs(), Language::En);
         words.lines().try_for_each(|sentence| writeln!(out, "  {sentence}"))?;
         let cdr = ocpi_types::encode(&billed.cdr).map_err(|error| wrong(station, error.to_string()))?;
-        writeln!(out, "  {cdr}")?;
+        match cdrs {
+            Cdrs::Brief => writeln!(out, "{}", cut(format!("  CDR: {}", brief(&cdr, record.started)), WIDTH))?,
+            Cdrs::Whole => writeln!(out, "  {cdr}")?,
+        }
 
         let policy = Policy::default();
         let read = RecordDocument::read(&cdr, None, &Context::in_zone(ZONE), &policy);

@@ -422,5 +422,16 @@ fn the_demo_goes_well() {
     }
     assert!(!run.out.contains('\u{1b}'), "colours are for terminals");
     let longest = run.out.lines().map(|line| line.chars().count()).max();
-    assert!(longest <= Some(120), "{longest:?}");
+    assert!(longest <= Some(130), "{longest:?}");
+    assert_eq!(run.out.matches("Total: ").count(), 3);
+}
+
+#[test]
+fn the_demo_shows_whole_cdrs_on_request() {
+    let run = run(&["demo", "--cdrs"], "");
+    assert_eq!((run.status, run.err.as_str()), (0, ""), "{}", run.out);
+    let cdrs: Vec<Value> =
+        run.out.lines().filter_map(|line| serde_json::from_str(line.trim()).ok()).filter(Value::is_object).collect();
+    let totals: Vec<String> = cdrs.iter().map(|cdr| cdr["total_cost"]["excl_vat"].to_string()).collect();
+    assert_eq!(totals, ["5.517", "9.403", "11.375"]);
 }
