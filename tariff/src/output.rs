@@ -8,6 +8,7 @@ mod ocpp;
 #[cfg(feature = "ocpi")]
 pub use self::ocpi::{CdrHead211, CdrHead221, CdrHead230, CdrOutput};
 
+#[cfg(feature = "ocpi")]
 use alloc::vec::Vec;
 
 use rust_decimal::Decimal;
@@ -18,6 +19,7 @@ use crate::exact::Exact;
 use crate::policy::Policy;
 use crate::price::Refusal;
 use crate::tariff::Tariff;
+#[cfg(feature = "ocpi")]
 use crate::tariff::component::Tax;
 use crate::usage::Usage;
 
@@ -46,6 +48,7 @@ impl<'a> Priced<'a> {
         exact.round(decimals, self.policy.rounding.mode)
     }
 
+    #[cfg(feature = "ocpp")]
     fn lines(&self, kind: LineKind) -> impl Iterator<Item = &'a Line> {
         self.bill.lines.iter().filter(move |line| line.kind == kind)
     }
@@ -62,6 +65,7 @@ impl<'a> Priced<'a> {
     }
 
     /// The tax rates on a line, as its component states them.
+    #[cfg(feature = "ocpi")]
     fn taxes_on(&self, line: &Line) -> &'a [Tax] {
         let component = line.source.and_then(|source| {
             let tariff = self.tariffs.get(usize::from(source.tariff))?;
@@ -71,6 +75,7 @@ impl<'a> Priced<'a> {
     }
 
     /// The named taxes on the lines of some kinds; none if their rates do not explain them.
+    #[cfg(feature = "ocpi")]
     fn named_taxes(&self, kinds: &[LineKind]) -> Option<Vec<(&'a Tax, Exact)>> {
         let mut named: Vec<(&Tax, Exact)> = Vec::new();
         for line in self.bill.lines.iter().filter(|line| kinds.contains(&line.kind) && line.source.is_some()) {

@@ -474,6 +474,7 @@ impl Context {
     }
 
     /// Whether there is nothing to add but a zone.
+    #[cfg(feature = "ocpi")]
     pub(crate) fn adds_nothing(&self) -> bool {
         self.reservation.is_none()
             && self.booking.is_none()
