@@ -11,8 +11,8 @@ use serde_json::{Value, json};
 use tariff::source::TariffDocument;
 use tariff::{Policy, Pricer, bulk};
 
-fn pricer() -> Pricer {
-    let tariff = json!({
+fn tariff() -> Value {
+    json!({
         "country_code": "BE", "party_id": "BEC", "id": "12", "currency": "EUR", "last_updated": "2024-01-01T00:00:00Z",
         "elements": [
             {"price_components": [{"type": "FLAT", "price": 0.5, "vat": 20, "step_size": 0},
@@ -21,13 +21,16 @@ fn pricer() -> Pricer {
             {"price_components": [{"type": "ENERGY", "price": 0.29, "vat": 19, "step_size": 1},
                                   {"type": "PARKING_TIME", "price": 5, "vat": 19, "step_size": 300}]}
         ]
-    });
+    })
+}
+
+fn pricer() -> Pricer {
     let policy = Policy::default();
-    let document = TariffDocument::read(&tariff.to_string(), None, &policy).expect("the tariff is one");
+    let document = TariffDocument::read(&tariff().to_string(), None, &policy).expect("the tariff is one");
     Pricer::new(document.compile(&policy).expect("it can be priced"), policy)
 }
 
-/// A CDR with one dimension less than the specification's own, and as many periods as asked for.
+/// A CDR with the members of the specification's own, its tariff included, and as many periods as asked for.
 fn cdr(periods: u32) -> String {
     let period = |index: u32| {
         json!({
@@ -61,6 +64,7 @@ fn cdr(periods: u32) -> String {
             }),
         ),
         ("currency", json!("EUR")),
+        ("tariffs", json!([tariff()])),
         ("charging_periods", json!(periods)),
         ("total_cost", json!({"excl_vat": 4.00, "incl_vat": 4.40})),
         ("total_energy", json!(0.3125 * periods.len() as f64)),

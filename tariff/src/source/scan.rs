@@ -67,39 +67,39 @@ pub(crate) fn cdr<'a>(text: &'a str, format: Option<Format>, record: &mut Record
         let name = scan.plain()?;
         scan.take(b':')?;
         match name {
-            b"start_date_time" => {
+            "start_date_time" => {
                 once(0)?;
                 start = Some(scan.instant()?);
             }
-            b"end_date_time" => {
+            "end_date_time" => {
                 once(1)?;
                 end = Some(scan.instant()?);
             }
-            b"stop_date_time" => {
+            "stop_date_time" => {
                 once(2)?;
                 stop = Some(scan.instant()?);
             }
-            b"currency" => {
+            "currency" => {
                 once(3)?;
-                record.currency = Some(Currency::new(std::str::from_utf8(scan.plain()?).ok()?).ok()?);
+                record.currency = Some(Currency::new(scan.plain()?).ok()?);
             }
-            b"charging_periods" => {
+            "charging_periods" => {
                 once(4)?;
                 scan.periods(record)?;
             }
-            b"total_energy" => {
+            "total_energy" => {
                 once(5)?;
                 record.total_energy = scan.decimal_or_null()?;
             }
-            b"total_time" => {
+            "total_time" => {
                 once(6)?;
                 record.total_time = scan.decimal_or_null()?;
             }
-            b"total_parking_time" => {
+            "total_parking_time" => {
                 once(7)?;
                 record.total_parking_time = scan.decimal_or_null()?;
             }
-            b"credit" => {
+            "credit" => {
                 once(8)?;
                 record.credit = match scan.value()? {
                     "true" => true,
@@ -107,41 +107,41 @@ pub(crate) fn cdr<'a>(text: &'a str, format: Option<Format>, record: &mut Record
                     _ => return None,
                 };
             }
-            b"cdr_location" => {
+            "cdr_location" => {
                 once(9)?;
                 let location = scan.value()?;
                 if !rest.is_211 {
                     rest.location = Some(location);
                 }
             }
-            b"location" => {
+            "location" => {
                 once(10)?;
                 rest.location = Some(scan.value()?);
                 rest.is_211 |= format.is_none();
             }
-            b"cdr_token" => {
+            "cdr_token" => {
                 once(11)?;
                 rest.token = Some(scan.value()?);
             }
-            b"tariffs" => {
+            "tariffs" => {
                 once(12)?;
                 rest.tariffs = Some(scan.value()?);
             }
-            b"total_cost" => {
+            "total_cost" => {
                 once(13)?;
                 rest.total_cost = Some(scan.value()?);
             }
-            b"booking_id" => {
+            "booking_id" => {
                 scan.value()?;
                 rest.has_booking = true;
             }
-            b"auth_id" => {
+            "auth_id" => {
                 scan.value()?;
                 rest.is_211 |= format.is_none();
             }
             // a Session, or another format
-            b"kwh" | b"start_datetime" | b"end_datetime" | b"status" | b"periods" | b"start" | b"chargingPeriods"
-            | b"totalCost" | b"totalUsage" => return None,
+            "kwh" | "start_datetime" | "end_datetime" | "status" | "periods" | "start" | "chargingPeriods"
+            | "totalCost" | "totalUsage" => return None,
             _ => {
                 scan.value()?;
             }
@@ -212,15 +212,14 @@ impl<'a> Scan<'a> {
 
     /// A text without escapes.
     #[inline]
-    fn plain(&mut self) -> Option<&'a [u8]> {
+    fn plain(&mut self) -> Option<&'a str> {
         self.take(b'"')?;
-        let rest = self.bytes.get(self.at..)?;
-        let length = plain_length(rest);
-        if rest.get(length) != Some(&b'"') {
+        let (start, end) = (self.at, plain_end(self.bytes, self.at));
+        if *self.bytes.get(end)? != b'"' {
             return None;
         }
-        self.at += length + 1;
-        rest.get(..length)
+        self.at = end + 1;
+        self.text.get(start..end)
     }
 
     #[inline]
@@ -284,10 +283,10 @@ impl<'a> Scan<'a> {
     #[inline]
     fn instant(&mut self) -> Option<DateTime<Utc>> {
         let text = self.plain()?;
-        if text.last() != Some(&b'Z') {
+        if !text.ends_with('Z') {
             return None;
         }
-        let instant: ocpi_types::DateTime = std::str::from_utf8(text).ok()?.parse().ok()?;
+        let instant: ocpi_types::DateTime = text.parse().ok()?;
         Some(instant.to_chrono())
     }
 
@@ -312,19 +311,19 @@ impl<'a> Scan<'a> {
             let name = self.plain()?;
             self.take(b':')?;
             match name {
-                b"start_date_time" if start.is_none() => start = Some(self.instant()?),
-                b"dimensions" if !has_dimensions => {
+                "start_date_time" if start.is_none() => start = Some(self.instant()?),
+                "dimensions" if !has_dimensions => {
                     has_dimensions = true;
                     self.dimensions(&mut period)?;
                 }
-                b"tariff_id" if !has_tariff => {
+                "tariff_id" if !has_tariff => {
                     has_tariff = true;
                     if !self.null()? {
-                        let id = std::str::from_utf8(self.plain()?).ok()?;
+                        let id = self.plain()?;
                         period.tariff = Some(super::record::tariff_index(id, tariff_ids)?);
                     }
                 }
-                b"start_date_time" | b"dimensions" | b"tariff_id" => return None,
+                "start_date_time" | "dimensions" | "tariff_id" => return None,
                 _ => {
                     self.value()?;
                 }
@@ -348,11 +347,11 @@ impl<'a> Scan<'a> {
                 let name = self.plain()?;
                 self.take(b':')?;
                 match name {
-                    b"type" if measure.is_none() => {
-                        measure = Some(Measure::named(std::str::from_utf8(self.plain()?).ok()?)?);
+                    "type" if measure.is_none() => {
+                        measure = Some(Measure::named(self.plain()?)?);
                     }
-                    b"volume" if volume.is_none() => volume = Some(self.decimal()?),
-                    b"type" | b"volume" => return None,
+                    "volume" if volume.is_none() => volume = Some(self.decimal()?),
+                    "type" | "volume" => return None,
                     _ => {
                         self.value()?;
                     }
@@ -449,28 +448,25 @@ impl<'a> Scan<'a> {
 
     #[inline]
     fn skip_string(&mut self) -> Option<()> {
-        self.at += 1;
+        let end = plain_end(self.bytes, self.at + 1);
+        self.at = end + 1;
+        if *self.bytes.get(end)? == b'"' { Some(()) } else { self.skip_escapes(end) }
+    }
+
+    /// Goes over the rest of a text from its first character that is not plain.
+    #[cold]
+    fn skip_escapes(&mut self, mut at: usize) -> Option<()> {
         loop {
-            let rest = self.bytes.get(self.at..)?;
-            let length = plain_length(rest);
-            match rest.get(length)? {
-                b'"' => {
-                    self.at += length + 1;
+            match (self.bytes.get(at)?, self.bytes.get(at + 1)) {
+                (b'"', _) => {
+                    self.at = at + 1;
                     return Some(());
                 }
-                b'\\' => match rest.get(length + 1)? {
-                    b'"' | b'\\' | b'/' | b'b' | b'f' | b'n' | b'r' | b't' => self.at += length + 2,
-                    b'u' => {
-                        let digits = rest.get(length + 2..length + 6)?;
-                        if !digits.iter().all(u8::is_ascii_hexdigit) {
-                            return None;
-                        }
-                        self.at += length + 6;
-                    }
-                    _ => return None,
-                },
+                (b'\\', Some(b'"' | b'\\' | b'/' | b'b' | b'f' | b'n' | b'r' | b't')) => at += 2,
+                (b'\\', Some(b'u')) if self.bytes.get(at + 2..at + 6)?.iter().all(u8::is_ascii_hexdigit) => at += 6,
                 _ => return None,
             }
+            at = plain_end(self.bytes, at);
         }
     }
 
@@ -505,13 +501,11 @@ impl<'a> Scan<'a> {
     }
 }
 
-/// How many bytes come before a quote, a backslash, a control character or the end.
+/// Where the next quote, backslash or control character stands, or the end.
 #[inline]
-fn plain_length(bytes: &[u8]) -> usize {
+fn plain_end(bytes: &[u8], mut at: usize) -> usize {
     const ONES: u64 = u64::MAX / 255;
-    let mut length = 0;
-    let (chunks, rest) = bytes.as_chunks::<8>();
-    for chunk in chunks {
+    while let Some(chunk) = bytes.get(at..).and_then(<[u8]>::first_chunk::<8>) {
         let word = u64::from_le_bytes(*chunk);
         let (quote, backslash) = (word ^ (ONES * b'"' as u64), word ^ (ONES * b'\\' as u64));
         // the high bit of every byte that is zero after xor, or below 0x20; exact up to the first
@@ -520,9 +514,12 @@ fn plain_length(bytes: &[u8]) -> usize {
             | (word.wrapping_sub(ONES * 0x20) & !word);
         let found = found & (ONES * 0x80);
         if found != 0 {
-            return length + found.trailing_zeros() as usize / 8;
+            return at + found.trailing_zeros() as usize / 8;
         }
-        length += 8;
+        at += 8;
     }
-    length + rest.iter().take_while(|byte| !matches!(byte, b'"' | b'\\' | 0..=0x1f)).count()
+    while bytes.get(at).is_some_and(|byte| !matches!(byte, b'"' | b'\\' | 0..=0x1f)) {
+        at += 1;
+    }
+    at
 }
