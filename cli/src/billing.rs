@@ -3,11 +3,14 @@
 use chrono::{DateTime, Utc};
 use ocpi_types::v221;
 use ocpp_server::ledger::SessionRecord;
-use ocpp_types::v21::ChargingState;
+use ocpp_types::v21;
 use rust_decimal::Decimal;
 use tariff::output::{CdrHead221, OutputError, Priced};
 use tariff::source::{DocumentError, TariffDocument};
-use tariff::{Bill, Compiled, LocalTime, Meter, MeterError, MeterReading, Policy, Record, Refusal, Usage, UsageError};
+use tariff::{
+    Activity, Bill, ChargingState, Compiled, LocalTime, Meter, MeterError, MeterReading, Policy, Record, Refusal,
+    Usage, UsageError,
+};
 
 /// Who bills, and by which tariff.
 pub(crate) struct Billing {
@@ -89,31 +92,44 @@ impl Billing {
         };
         let mut meter = Meter::start(&self.compiled, &self.policy, &facts, start)?;
         let end = session.meter_stop_wh.map_or(start, kilowatt_hours);
-        let (mut register, mut state) = (start, None);
-        for point in &session.course {
-            let shown = point.register_wh.map_or(register, kilowatt_hours);
-            self.read(&mut meter, point.time.clamp(session.started, stopped), shown, state.as_ref(), register)?;
+        let (mut register, mut state, mut has_charged) = (start, None, false);
+        let last = Point { at: stopped, register: Some(end), state: None };
+        for point in session.course.iter().map(Point::of).chain([last]) {
+            let shown = point.register.map_or(register, |shown| shown.max(register));
+            // a stretch in which energy flowed was charging, whatever was reported
+            let since = match state {
+                Some(state) if shown == register => self.policy.ocpp.activity(state, has_charged),
+                None if shown == register => Activity::Idle,
+                _ => Activity::Charging,
+            };
+            has_charged |= since == Activity::Charging;
+            let at = point.at.clamp(session.started, stopped);
+            meter.read(&MeterReading { since, ..MeterReading::charging(at, shown) })?;
             register = shown;
-            state = point.state.clone().or(state);
+            state = point.state.or(state);
         }
-        self.read(&mut meter, stopped, end.max(register), state.as_ref(), register)?;
         Ok(Record { end: stopped, ..meter.record() })
     }
+}
 
-    fn read(
-        &self,
-        meter: &mut Meter<'_>,
-        at: DateTime<Utc>,
-        register: Decimal,
-        state: Option<&ChargingState>,
-        before: Decimal,
-    ) -> Result<(), BillingError> {
-        // a stretch in which energy flowed was charging, whatever was reported
-        let was_charging = register > before || matches!(state, Some(ChargingState::Charging));
-        let reading =
-            if was_charging { MeterReading::charging(at, register) } else { MeterReading::idle(at, register) };
-        meter.read(&reading)?;
-        Ok(())
+/// A moment of a session, in the words of the tariff engine.
+struct Point {
+    at: DateTime<Utc>,
+    register: Option<Decimal>,
+    state: Option<ChargingState>,
+}
+
+impl Point {
+    fn of(point: &ocpp_server::ledger::Point) -> Self {
+        let state = point.state.as_ref().and_then(|state| match state {
+            v21::ChargingState::Charging => Some(ChargingState::Charging),
+            v21::ChargingState::EvConnected => Some(ChargingState::EvConnected),
+            v21::ChargingState::SuspendedEv => Some(ChargingState::SuspendedEv),
+            v21::ChargingState::SuspendedEvse => Some(ChargingState::SuspendedEvse),
+            v21::ChargingState::Idle => Some(ChargingState::Idle),
+            _ => None,
+        });
+        Self { at: point.time, register: point.register_wh.map(kilowatt_hours), state }
     }
 }
 

@@ -3,6 +3,7 @@
 
 extern crate alloc;
 
+mod activity;
 mod bill;
 #[cfg(feature = "bulk")]
 mod bulk;
@@ -33,6 +34,7 @@ mod usage;
 mod verify;
 mod wide;
 
+pub use activity::{Activity, ChargingState};
 pub use bill::{Bill, Cost, Group, Invoice, Limit, Line, LineKind, Reason, Source, TaxLine, Totals};
 #[cfg(feature = "bulk")]
 pub use bulk::{Bulk, bulk};

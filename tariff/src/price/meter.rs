@@ -10,6 +10,7 @@ use super::choose::{Choice, Refusal};
 use super::lines::reached;
 use super::session::{Mode, Session, Sink, State};
 use super::sums::{Sums, Units};
+use crate::activity::Activity;
 use crate::bill::{Cost, Totals};
 use crate::compile::Compiled;
 use crate::policy::{LimitJump, LimitsTariff, Policy};
@@ -64,21 +65,22 @@ pub struct MeterReading {
     pub register: Decimal,
     /// The register of energy fed back, in kWh.
     pub exported: Decimal,
-    /// Whether the time since the reading before counts as charging; else it counts as parking or idle time.
-    pub was_charging: bool,
+    /// What the time since the reading before counts as ([`OcppPolicy::activity`](crate::OcppPolicy::activity) tells it for
+    /// the states of OCPP).
+    pub since: Activity,
 }
 
 impl MeterReading {
     /// A reading after charging.
     #[must_use]
     pub fn charging(at: DateTime<Utc>, register: Decimal) -> Self {
-        Self { at, register, exported: Decimal::ZERO, was_charging: true }
+        Self { at, register, exported: Decimal::ZERO, since: Activity::Charging }
     }
 
     /// A reading after a pause.
     #[must_use]
     pub fn idle(at: DateTime<Utc>, register: Decimal) -> Self {
-        Self { was_charging: false, ..Self::charging(at, register) }
+        Self { since: Activity::Idle, ..Self::charging(at, register) }
     }
 }
 
@@ -236,11 +238,11 @@ impl<'a> Meter<'a> {
             from,
             length,
             energy,
-            time: if reading.was_charging { length } else { 0 },
-            parking: if reading.was_charging { 0 } else { length },
+            time: if reading.since == Activity::Charging { length } else { 0 },
+            parking: if reading.since == Activity::Idle { length } else { 0 },
             index: 0,
             tariff: self.tariff_id().unwrap_or(NO_TARIFF),
-            is_use: length > 0 || energy != 0,
+            is_use: (length > 0 && reading.since != Activity::Neither) || energy != 0,
             ..CheckedPeriod::at_start()
         };
         within.then_some((to, period))

@@ -72,6 +72,44 @@ fn readings_that_contradict_each_other_change_nothing() {
 }
 
 #[test]
+fn r59_what_states_count_as() {
+    use ChargingState::{Charging, EvConnected, Idle, SuspendedEv};
+
+    let tariff = euro([always([time("6"), parking("6.00")])]);
+    // 60 min of charging, then 10 min in another state; after 5 min with a vehicle connected before
+    let cost = |policy: &Policy, state| {
+        let compiled = tariff.compile(policy).unwrap();
+        let record = session().record;
+        let mut meter = Meter::start(&compiled, policy, &record, decimal("0")).unwrap();
+        let mut has_charged = false;
+        let stages = [(5, EvConnected, "0"), (65, Charging, "10"), (75, state, "10")];
+        let mut running = Running::default();
+        for (minute, state, register) in stages {
+            let since = policy.ocpp.activity(state, has_charged);
+            has_charged |= since == Activity::Charging;
+            let at = record.start + TimeDelta::minutes(minute);
+            running = meter.read(&MeterReading { since, ..MeterReading::charging(at, decimal(register)) }).unwrap();
+        }
+        shown(running.if_stopped_now.excl_tax, "0.00")
+    };
+    let default = Policy::default();
+    // 0.50 before, 6.00 for charging, 1.00 for the pause
+    for (state, expected) in
+        [(Charging, "7.50"), (SuspendedEv, "7.50"), (ChargingState::SuspendedEvse, "7.50"), (Idle, "6.50")]
+    {
+        assert_eq!(cost(&default, state), expected, "{state:?}");
+    }
+    let neither = policy(|policy| policy.ocpp.suspended_evse = SuspendedEvse::Neither);
+    assert_eq!(cost(&neither, ChargingState::SuspendedEvse), "6.50");
+    let gone = policy(|policy| policy.ocpp.no_vehicle = NoVehicle::Idle);
+    assert_eq!(cost(&gone, Idle), "7.50");
+    let ignored = policy(|policy| policy.ocpp.idle_before_charging = IdleBeforeCharging::Ignored);
+    assert_eq!(cost(&ignored, SuspendedEv), "7.00");
+    let charging = policy(|policy| policy.ocpp.suspended_evse = SuspendedEvse::Charging);
+    assert_eq!(charging.ocpp.activity(ChargingState::SuspendedEvse, true), Activity::Charging);
+}
+
+#[test]
 fn periods_are_cut_where_the_price_changes() {
     let tariff =
         euro([when(r#"{"end_time": "10:25:00", "max_kwh": "4"}"#, [energy("1")]), always([energy("2"), parking("3")])]);
@@ -112,8 +150,9 @@ fn a_meter_costs_what_the_finished_session_costs() {
             let energy = planned.energy.unwrap_or_default();
             let length = Span::Nanos((end - reading.at).num_nanoseconds().unwrap());
             let mut period = Period { energy: Some(energy), ..Period::new(reading.at) };
-            reading.was_charging = planned.energy.is_some();
-            *(if reading.was_charging { &mut period.time } else { &mut period.parking_time }) = Some(length);
+            reading.since = if planned.energy.is_some() { Activity::Charging } else { Activity::Idle };
+            *(if reading.since == Activity::Charging { &mut period.time } else { &mut period.parking_time }) =
+                Some(length);
             reading.at = end;
             *(if energy.is_sign_negative() { &mut reading.exported } else { &mut reading.register }) += energy.abs();
             session.periods.push(period);
