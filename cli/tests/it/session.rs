@@ -160,7 +160,7 @@ fn a_csms_starts_and_stops_a_session() {
         assert_eq!(end["answer"]["status"], "Accepted", "{version}: {end}");
         let open = csms.await_record("CS-1", "an open session", |record| record["status"] == "Open");
         station.tell("meter 1 3");
-        station.tell("settle");
+        csms.await_record("CS-1", "the reading", |record| record["energy_wh"] == 3000);
         let end = csms.call("CS-1", stop, &json!({ "transactionId": open["transaction_id"] }));
         assert_eq!(end["answer"]["status"], "Accepted", "{version}: {end}");
         let record = csms.await_record("CS-1", "a complete session", is_complete);
