@@ -350,6 +350,7 @@ impl Crawler {
                 self.repeats += 1;
                 match self.policy.check(&earlier) {
                     _ if self.repeats > MAX_REPEATS => self.outcome = Some(CrawlEnd::Unstable),
+                    _ if self.pages >= self.max_pages => self.outcome = Some(CrawlEnd::TooManyPages),
                     Err(refusal) => self.outcome = Some(CrawlEnd::Refused(refusal)),
                     Ok(url) => {
                         self.seen.insert(url.as_str().to_owned());

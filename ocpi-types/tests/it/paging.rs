@@ -155,6 +155,17 @@ fn f05_crawls_end() {
     assert_eq!(silent.end(), Some(CrawlEnd::TooManyPages));
 }
 
+/// PAG-10 and F5: pages that are read again count towards the most that are taken.
+#[test]
+fn pag_10_reading_again_has_an_end_too() {
+    let mut crawl = crawler(&PageQuery::new()).with_max_pages(3);
+    crawl.on_page(&page(1000, Some(&format!("{LIST}?offset=100"))));
+    crawl.on_page(&page(1000, Some(&format!("{LIST}?offset=200"))));
+    crawl.on_page(&page(999, Some(&format!("{LIST}?offset=300"))));
+    assert_eq!((crawl.end(), crawl.pages()), (Some(CrawlEnd::TooManyPages), 3));
+    assert!(crawl.request().is_none());
+}
+
 /// PAG-10 and F5: a list that shrinks is read again from earlier, one that grows is not.
 #[test]
 fn pag_10_changing_lists() {
