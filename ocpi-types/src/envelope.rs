@@ -2,6 +2,7 @@
 
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Deserializer, Serialize};
+use serde_json::value::RawValue;
 
 use crate::decode::{DecodeError, decode, each_item};
 use crate::raw::RawJson;
@@ -187,14 +188,7 @@ pub fn for_each_item<T: Object>(
     body: &str,
     each: impl FnMut(Result<T, BadItem>),
 ) -> Result<(), ResponseError> {
-    #[derive(Deserialize)]
-    struct Borrowed<'a> {
-        #[serde(borrow, default)]
-        data: Option<&'a serde_json::value::RawValue>,
-        status_code: StatusCode,
-    }
-
-    let data = match serde_json::from_str::<Borrowed<'_>>(body) {
+    let data = match serde_json::from_str::<Envelope<&RawValue>>(body) {
         Ok(envelope) if (200..300).contains(&http_status) && envelope.status_code.is_success() => envelope.data,
         _ => return read_envelope(http_status, body).map(|_| ()),
     };

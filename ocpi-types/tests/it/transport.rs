@@ -368,3 +368,12 @@ fn rebinding_names() {
     assert_eq!(resolve(&["::1"]).unwrap_err(), UrlRefusal::Local);
     assert_eq!(resolve(&[]).unwrap_err(), UrlRefusal::Unresolved);
 }
+
+/// ENV-01 and F17: an envelope that repeats a member is none, whichever way it is read.
+#[test]
+fn f17_a_repeated_member_spoils_the_envelope() {
+    let time = r#""timestamp":"2026-03-01T10:15:30Z""#;
+    let body = format!(r#"{{"data":[],"status_code":1000,{time},{time}}}"#);
+    assert_eq!(read_envelope(200, &body).unwrap_err(), ResponseError::NotAnEnvelope);
+    assert_eq!(read_list::<v221::Version>(200, &body).unwrap_err(), ResponseError::NotAnEnvelope);
+}
