@@ -58,7 +58,9 @@ fn headers(text: &str) {
 
 fn query(text: &str) {
     let Ok(query) = PageQuery::parse(text) else { return };
-    assert_eq!(PageQuery::parse(&query.to_query()).as_ref(), Ok(&query));
+    // times are written with four digits of a second at most, which is all that a DateTime of OCPI holds
+    let written = query.to_query();
+    assert_eq!(PageQuery::parse(&written).map(|again| again.to_query()), Ok(written));
     for (total, most) in [(0, 0), (1000, 100), (u64::MAX, u64::MAX)] {
         let page = query.page(total, most, "https://a.example.com/ocpi/locations?a=b");
         assert!(page.slice(&[1, 2, 3]).len() <= 3);
