@@ -10,7 +10,7 @@ use serde::Serialize;
 use crate::failure::Failure;
 
 /// The most bytes of a document that are read.
-const MAX_BYTES: u64 = 16 * 1024 * 1024;
+pub(crate) const MAX_BYTES: usize = 16 * 1024 * 1024;
 
 /// What is said about a document; its JSON form is that of `--json`.
 #[derive(Serialize)]
@@ -101,14 +101,14 @@ pub(crate) fn read(file: Option<&Path>) -> Result<Vec<u8>, Failure> {
         let mut bytes = Vec::new();
         // one byte more tells a document of just that length from a longer one
         match path {
-            Some(path) => File::open(path)?.take(MAX_BYTES + 1).read_to_end(&mut bytes)?,
-            None => io::stdin().lock().take(MAX_BYTES + 1).read_to_end(&mut bytes)?,
+            Some(path) => File::open(path)?.take(MAX_BYTES as u64 + 1).read_to_end(&mut bytes)?,
+            None => io::stdin().lock().take(MAX_BYTES as u64 + 1).read_to_end(&mut bytes)?,
         };
         Ok(bytes)
     };
     let bytes = read().map_err(|source| Failure::Read { path: path.map(Path::to_owned), source })?;
-    if bytes.len() as u64 > MAX_BYTES {
-        return Err(Failure::TooLarge { path: path.map(Path::to_owned), max: MAX_BYTES });
+    if bytes.len() > MAX_BYTES {
+        return Err(Failure::TooLarge { path: path.map(Path::to_owned), max: MAX_BYTES as u64 });
     }
     Ok(bytes)
 }

@@ -11,10 +11,11 @@ mod verify;
 
 use std::io::{self, BufWriter, Write};
 use std::path::{Path, PathBuf};
+use std::str::Utf8Error;
 
 use serde::Serialize;
 use tariff::source::{Context, DocumentError, Format, RecordDocument, TariffDocument};
-use tariff::{Compiled, Diagnostic, Exact, Group, Language, Line, Policy, Severity, TaxLine, Totals};
+use tariff::{Code, Compiled, Diagnostic, Exact, Group, Language, Line, Policy, Severity, TaxLine, Totals};
 
 use crate::Outcome;
 use crate::failure::Failure;
@@ -85,12 +86,12 @@ impl Terms {
 
     fn tariff(&self, path: Option<&Path>) -> Result<Result<TariffDocument, DocumentError>, Failure> {
         let text = text(path)?;
-        Ok(TariffDocument::read(&text, self.ocpi, &self.policy))
+        Ok(text.and_then(|text| TariffDocument::read(&text, self.ocpi, &self.policy)))
     }
 
     fn record(&self, path: &Path) -> Result<Result<RecordDocument, DocumentError>, Failure> {
         let text = text(Some(path))?;
-        Ok(RecordDocument::read(&text, self.ocpi, &self.context(), &self.policy))
+        Ok(text.and_then(|text| RecordDocument::read(&text, self.ocpi, &self.context(), &self.policy)))
     }
 }
 
@@ -329,8 +330,12 @@ fn write_text(text: &str) -> Result<(), Failure> {
     Ok(out.flush()?)
 }
 
-/// The text of a file or of standard input; what is no UTF-8 becomes a document that no reader takes.
-fn text(path: Option<&Path>) -> Result<String, Failure> {
+/// The text of a file or of standard input.
+fn text(path: Option<&Path>) -> Result<Result<String, DocumentError>, Failure> {
     let bytes = ocpi::read(path)?;
-    Ok(String::from_utf8_lossy(&bytes).into_owned())
+    Ok(String::from_utf8(bytes).map_err(|error| DocumentError { diagnostics: vec![not_text(error.utf8_error())] }))
+}
+
+fn not_text(error: Utf8Error) -> Diagnostic {
+    Diagnostic::new(Code::ValueInvalid, "").with_detail(format!("not UTF-8 from byte {} on", error.valid_up_to()))
 }

@@ -35,7 +35,7 @@ where
     I::IntoIter: Send,
     T: AsRef<str> + Send,
     R: Send,
-    F: Fn(&mut Pricer, &str) -> R + Sync,
+    F: Fn(&mut Pricer, &T) -> R + Sync,
 {
     Bulk { pricer: pricer.clone(), texts: texts.into_iter(), price, next: None, done: Vec::new().into_iter() }
 }
@@ -62,7 +62,7 @@ where
     I: Iterator<Item = T> + Send,
     T: AsRef<str> + Send,
     R: Send,
-    F: Fn(&mut Pricer, &str) -> R + Sync,
+    F: Fn(&mut Pricer, &T) -> R + Sync,
 {
     type Item = R;
 
@@ -91,7 +91,7 @@ where
     I: FusedIterator<Item = T> + Send,
     T: AsRef<str> + Send,
     R: Send,
-    F: Fn(&mut Pricer, &str) -> R + Sync,
+    F: Fn(&mut Pricer, &T) -> R + Sync,
 {
 }
 
@@ -109,11 +109,7 @@ fn run<T, R, F>(pricer: &Pricer, batch: Vec<T>, price: &F) -> Vec<R>
 where
     T: AsRef<str> + Send,
     R: Send,
-    F: Fn(&mut Pricer, &str) -> R + Sync,
+    F: Fn(&mut Pricer, &T) -> R + Sync,
 {
-    batch
-        .into_par_iter()
-        .with_min_len(SHARE)
-        .map_init(|| pricer.clone(), |pricer, text| price(pricer, text.as_ref()))
-        .collect()
+    batch.into_par_iter().with_min_len(SHARE).map_init(|| pricer.clone(), |pricer, text| price(pricer, &text)).collect()
 }

@@ -1,16 +1,19 @@
 //! `chargewire tariff bulk`: records line by line, on all cores.
 
 use std::fs::File;
-use std::io::{self, BufRead, BufReader, BufWriter, IsTerminal, Write};
+use std::io::{self, BufReader, BufWriter, IsTerminal, Read, Write};
+use std::iter;
 use std::path::{Path, PathBuf};
 
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use serde::Serialize;
-use tariff::{Compiled, Pricer, bulk};
+use tariff::{Code, Compiled, Diagnostic, Pricer, bulk};
 
-use super::{Refused, Terms, Told, TotalsView, told};
+use super::{Refused, Terms, Told, TotalsView, not_text, told};
 use crate::Outcome;
 use crate::failure::Failure;
+use crate::lines::{Line, Lines};
+use crate::ocpi::MAX_BYTES;
 
 /// Price one record per line, on all cores: one line of JSON in, one line of JSON out, in the same order.
 ///
@@ -66,26 +69,37 @@ pub(super) fn run(arguments: &Arguments) -> Result<Outcome, Failure> {
 
     let path = arguments.file.as_deref().filter(|path| *path != Path::new("-"));
     let unreadable = |source| Failure::Read { path: path.map(Path::to_owned), source };
-    let (input, length): (Box<dyn BufRead + Send>, Option<u64>) = match path {
+    let (input, length): (Box<dyn Read + Send>, Option<u64>) = match path {
         Some(path) => {
             let file = File::open(path).map_err(unreadable)?;
             let length = file.metadata().ok().map(|data| data.len());
-            (Box::new(BufReader::with_capacity(1 << 16, file)), length)
+            (Box::new(file), length)
         }
-        None => (Box::new(BufReader::with_capacity(1 << 16, io::stdin())), None),
+        None => (Box::new(io::stdin()), None),
     };
     let progress = progress(length);
+    let reader = BufReader::with_capacity(1 << 16, progress.wrap_read(input));
     let mut failed = None;
-    let lines = Lines { input, progress: progress.clone(), failed: &mut failed, is_done: false };
+    let mut lines = Lines::new(reader, MAX_BYTES);
+    let records = iter::from_fn(|| match lines.next() {
+        Ok(line) => line.map(|line| Record::of(&line)),
+        Err(error) => {
+            failed = Some(error);
+            None
+        }
+    });
     let mut out = BufWriter::with_capacity(1 << 16, io::stdout().lock());
     let mut refused = 0_u64;
-    let results = bulk(&pricer, lines, |pricer, text| pricer.totals(text));
+    let results = bulk(&pricer, records.fuse(), |pricer, record| match record {
+        Record::Text(text) => pricer.totals(text).map_err(|error| error.diagnostics),
+        Record::Unreadable(found) => Err(vec![found.clone()]),
+    });
     for (line, result) in (1..).zip(results) {
         let priced = match &result {
             Ok(totals) => Priced::Totals { line, totals: Box::new(totals.into()) },
-            Err(error) => {
+            Err(diagnostics) => {
                 refused += 1;
-                Priced::Refused { line, diagnostics: told(&error.diagnostics) }
+                Priced::Refused { line, diagnostics: told(diagnostics) }
             }
         };
         serde_json::to_writer(&mut out, &priced).map_err(io::Error::from)?;
@@ -100,48 +114,33 @@ pub(super) fn run(arguments: &Arguments) -> Result<Outcome, Failure> {
     }
 }
 
-/// The lines of the input, as texts; reading stops at an error.
-struct Lines<'a> {
-    input: Box<dyn BufRead + Send>,
-    progress: ProgressBar,
-    failed: &'a mut Option<io::Error>,
-    is_done: bool,
+/// A line of the input.
+enum Record {
+    Text(String),
+    Unreadable(Diagnostic),
 }
 
-impl Iterator for Lines<'_> {
-    type Item = String;
-
-    fn next(&mut self) -> Option<String> {
-        if self.is_done {
-            return None;
+impl Record {
+    fn of(line: &Line<'_>) -> Self {
+        if line.length > MAX_BYTES {
+            let detail = format!("{} bytes, and at most {MAX_BYTES} are read", line.length);
+            return Self::Unreadable(Diagnostic::new(Code::ValueInvalid, "").with_detail(detail));
         }
-        let mut bytes = Vec::new();
-        // one byte more than a line may have tells whether it has more
-        match io::Read::take(&mut self.input, MOST_BYTES + 1).read_until(b'\n', &mut bytes) {
-            Ok(0) => {
-                self.is_done = true;
-                None
-            }
-            Ok(read) => {
-                self.progress.inc(read as u64);
-                if read as u64 > MOST_BYTES {
-                    let error = io::Error::new(io::ErrorKind::InvalidData, "a line of more than 16 MiB");
-                    *self.failed = Some(error);
-                    self.is_done = true;
-                    return None;
-                }
-                Some(String::from_utf8(bytes).unwrap_or_else(|error| String::from_utf8_lossy(error.as_bytes()).into()))
-            }
-            Err(error) => {
-                *self.failed = Some(error);
-                self.is_done = true;
-                None
-            }
+        match str::from_utf8(line.bytes) {
+            Ok(text) => Self::Text(text.to_owned()),
+            Err(error) => Self::Unreadable(not_text(error)),
         }
     }
 }
 
-const MOST_BYTES: u64 = 16 * 1024 * 1024;
+impl AsRef<str> for Record {
+    fn as_ref(&self) -> &str {
+        match self {
+            Self::Text(text) => text,
+            Self::Unreadable(_) => "",
+        }
+    }
+}
 
 /// A bar on standard error, if that is a terminal.
 fn progress(length: Option<u64>) -> ProgressBar {

@@ -90,6 +90,38 @@ fn a_record_that_cannot_be_priced_is_a_finding_with_a_place() {
 }
 
 #[test]
+fn a_document_that_is_no_text_is_refused_not_repaired() {
+    let at = CDR.find("CDR-1001").expect("an id");
+    let mut bytes = CDR.as_bytes().to_vec();
+    bytes[at] = 0xff;
+    let arguments = ["tariff", "price", "--cdr", "-", "--tariff", "samples/tariff-city-2.2.1.json", "--json"];
+    let bill = run(&arguments, &bytes);
+    assert_eq!(bill.status, 1);
+    let message = format!("value is not valid: not UTF-8 from byte {at} on");
+    let expected = json!({"code": "ValueInvalid", "severity": "error", "pointer": "", "message": message});
+    assert_eq!(bill.json()[0]["diagnostics"], json!([expected]));
+
+    bytes.retain(|byte| *byte != b'\n');
+    let bulk = run(&["tariff", "bulk", "--tariff", "samples/tariff-city-2.2.1.json"], &bytes);
+    assert_eq!(bulk.status, 1);
+    let found = &bulk.json()[0]["diagnostics"][0]["message"];
+    assert!(found.as_str().is_some_and(|found| found.contains("not UTF-8 from byte")), "{found}");
+}
+
+#[test]
+fn an_endless_line_spoils_nothing_but_itself() {
+    let mut input = vec![b' '; 17 * 1024 * 1024];
+    input.push(b'\n');
+    input.extend(cdr(|_| {}).bytes());
+    let arguments = ["tariff", "bulk", "--tariff", "samples/tariff-city-2.2.1.json", "--timezone", "Europe/Amsterdam"];
+    let priced = run(&arguments, input);
+    let lines = priced.json();
+    assert_eq!((priced.status, lines.len()), (1, 2), "{}", priced.err);
+    assert_eq!(lines[0]["diagnostics"][0]["code"], "ValueInvalid");
+    assert_eq!(lines[1]["total"]["excl_tax"], "12.024");
+}
+
+#[test]
 fn a_tariff_in_words_in_every_language() {
     for (tag, sentence) in [
         ("en", "Starting a session costs 0.50 EUR plus 21 % VAT."),
