@@ -1,4 +1,4 @@
-//! Chores of the workspace: `cargo xtask generated|standard|floors|schemas|seeds [--check]`.
+//! Chores of the workspace: `cargo xtask generated|standard|floors|rules|schemas|seeds [--check]`.
 
 use std::fs;
 use std::io;
@@ -7,6 +7,7 @@ use std::process::ExitCode;
 
 mod floors;
 mod generated;
+mod rules;
 #[cfg(feature = "types")]
 mod schemas;
 #[cfg(feature = "types")]
@@ -19,14 +20,15 @@ fn main() -> ExitCode {
     let outcome = match arguments.first().map(String::as_str) {
         Some("generated") => generate(check),
         Some("standard") => catalogues(check),
-        Some("floors") => floors(),
+        Some("floors") => all_true(floors::check(&root())),
+        Some("rules") => all_true(rules::check(&root())),
         #[cfg(feature = "types")]
         Some("schemas") => schemas(check),
         #[cfg(feature = "types")]
         Some("seeds") => seeds(check),
         #[cfg(not(feature = "types"))]
         Some("schemas" | "seeds") => with_types(&arguments),
-        _ => Err(io::Error::other("usage: cargo xtask generated|standard|floors|schemas|seeds [--check]")),
+        _ => Err(io::Error::other("usage: cargo xtask generated|standard|floors|rules|schemas|seeds [--check]")),
     };
     match outcome {
         Ok(()) => ExitCode::SUCCESS,
@@ -58,9 +60,10 @@ fn catalogues(check: bool) -> io::Result<()> {
     Ok(())
 }
 
-fn floors() -> io::Result<()> {
-    let broken = floors::check(&root())?;
-    if broken.is_empty() { Ok(()) } else { Err(io::Error::other(broken.join("\n"))) }
+/// Fails with what was found to be wrong.
+fn all_true(wrong: io::Result<Vec<String>>) -> io::Result<()> {
+    let wrong = wrong?;
+    if wrong.is_empty() { Ok(()) } else { Err(io::Error::other(wrong.join("\n"))) }
 }
 
 /// Runs again with the types built in; without them this tool still builds when they do not.

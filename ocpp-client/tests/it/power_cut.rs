@@ -225,6 +225,7 @@ fn story_v21(lab: &mut Lab<Medium>, medium: &Medium, csms: &mut Csms, taken: &mu
     }
 }
 
+/// Rules.
 #[test]
 fn e6_the_power_is_cut_at_every_write_of_a_1_6_station() {
     let mut cuts = 0;
@@ -238,6 +239,7 @@ fn e6_the_power_is_cut_at_every_write_of_a_1_6_station() {
     assert!(cuts >= 28, "only {cuts} writes were cut");
 }
 
+/// Rules.
 #[test]
 fn e6_the_power_is_cut_at_every_write_of_a_2_1_station() {
     let mut cuts = 0;

@@ -157,6 +157,7 @@ fn cs_28_ws_15_a_new_password_takes_over_at_its_first_use_or_after_five_minutes(
     assert!(ask(b"new password 123").is_ok());
 }
 
+/// Rule WS-05.
 #[test]
 fn b13_an_unknown_station_meets_404_or_the_same_as_a_wrong_password() {
     let authenticator = StaticAuthenticator::new();

@@ -263,6 +263,20 @@ fn d23_special_names_are_plain_data() {
 
 /// Zero digits behind the point, many of them: a number, not a rounding.
 #[test]
+fn d25_data_of_a_vendor_is_carried_as_it_is() {
+    let odd = r#"\u0001\u001b[2J\ud83d\ude00<script>{\"a\":[[[1e999]]]}AAECAwT/"#;
+    let text = format!(r#"{{"data":"{odd}{}","vendorId":"x"}}"#, "\\u0007".repeat(60_000));
+    let decoded = decode::<v16::DataTransferRequest>(&text, DecodePolicy::Enforce).unwrap();
+    let data = decoded.value.data.as_deref().expect("it was sent");
+    assert!(data.starts_with("\u{1}\u{1b}[2J😀<script>{\"a\":[[[1e999]]]}AAECAwT/") && data.ends_with('\u{7}'));
+    for length in [1_000_000, 40_000_000] {
+        let text = format!(r#"{{"data":"{}","vendorId":"x"}}"#, "a".repeat(length));
+        let error = decode::<v16::DataTransferRequest>(&text, DecodePolicy::Repair).err();
+        assert_eq!(error.is_some(), length > ocpp_types::limits::CSMS_BYTES, "{length}");
+    }
+}
+
+#[test]
 fn exact_values_reach_the_caller() {
     let json = r#"{"totalCost":0.1000000000000000055511151231,"transactionId":"x"}"#;
     let decoded = decode::<v201::CostUpdatedRequest>(json, DecodePolicy::Enforce).unwrap();

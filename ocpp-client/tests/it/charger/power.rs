@@ -1,5 +1,6 @@
 //! What a power cut does to a charger: rules TX16-13, TX2-29 and Q-13, field need 7.
 
+use ocpp_rpc::{Input, Machine};
 use ocpp_types::Version;
 use serde_json::json;
 
@@ -65,5 +66,43 @@ fn field_need_7_what_was_stopped_before_the_cut_is_not_stopped_again() {
         let ends =
             sent.iter().filter(|sent| sent.name == "StopTransaction" || sent.payload["eventType"] == "Ended").count();
         assert_eq!(ends, 1, "{version}");
+    }
+}
+
+/// Row E14: what a reset ends is sent once, after the boot, and after what happened before; here the link breaks in the middle
+/// of it. (Firmware is not in the charger.)
+#[test]
+fn e14_a_reset_during_a_transaction_whose_link_breaks_keeps_the_order() {
+    for version in Version::ALL {
+        let mut bench = Bench::online(version);
+        bench.charger.plug_in(bench.now, 1).expect("free");
+        bench.charger.swipe(bench.now, 1, "04A1").expect("in service");
+        bench.settle();
+        bench.disconnect();
+        bench.charger.meter(bench.now, 1, 1234).expect("charging");
+        bench.connect();
+        // the CSMS asks for the reset before it answers anything, and is gone with the answer
+        let kind = if version == Version::V16 { "Hard" } else { "Immediate" };
+        let reset = json!([2, "reset", "Reset", {"type": kind}]).to_string();
+        bench.charger.handle_input(bench.now, Input::Text(&reset));
+        let sent = bench.sent();
+        assert_eq!(sent.iter().filter(|sent| sent.id == "reset").count(), 1, "{version}");
+        bench.disconnect();
+
+        bench.charger = bench.charger.reboot(bench.now, ocpp_client::Boot::new(9)).expect("a charger");
+        bench.connect();
+        let sent = bench.settle();
+        assert_eq!(sent[0].name, "BootNotification");
+        if version == Version::V16 {
+            let of_transactions = |name: &&str| ["MeterValues", "StopTransaction"].contains(name);
+            let seen: Vec<_> = names(&sent).into_iter().filter(of_transactions).collect();
+            assert_eq!(seen, ["MeterValues", "StopTransaction"]);
+        } else {
+            let of_events = sent.iter().filter(|sent| sent.name == "TransactionEvent");
+            let numbers: Vec<_> = of_events.map(|sent| sent.payload["seqNo"].as_i64().expect("a number")).collect();
+            assert!(numbers.is_sorted() && numbers.windows(2).all(|pair| pair[0] < pair[1]), "{numbers:?}");
+            assert_eq!(events(&sent).last().map(String::as_str), Some("Ended(ResetCommand)"));
+        }
+        assert!(bench.settle().is_empty());
     }
 }
