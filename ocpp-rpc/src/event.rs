@@ -94,6 +94,11 @@ impl<In: Inbound> Incoming<In> {
         self.responder.action
     }
 
+    /// Which request of its link this is; its [`Responder`] has the same number.
+    pub fn number(&self) -> u32 {
+        self.responder.serial
+    }
+
     /// The version it is of.
     pub fn version(&self) -> Version {
         self.responder.version
@@ -225,6 +230,11 @@ impl Responder {
         self.action
     }
 
+    /// Which request of its link this is: to tell apart those that wait for an answer.
+    pub fn number(&self) -> u32 {
+        self.serial
+    }
+
     /// The version of the request.
     pub fn version(&self) -> Version {
         self.version
@@ -247,6 +257,11 @@ pub struct Replier<R> {
 }
 
 impl<R> Replier<R> {
+    /// Which request of its link this answers.
+    pub fn number(&self) -> u32 {
+        self.responder.number()
+    }
+
     /// The same without the type.
     pub fn into_responder(self) -> Responder {
         self.responder
@@ -327,6 +342,16 @@ impl Answer {
     /// The action of the call.
     pub fn action(&self) -> &'static str {
         self.action
+    }
+
+    /// The response to a typed call, left where it is; none if there is none, or the call was of another type.
+    pub fn response<R: Request>(&self) -> Option<&R::Response> {
+        self.outcome.as_ref().ok()?.downcast_ref::<R::Response>()
+    }
+
+    /// The JSON text that answers a [raw call](crate::Connection::call_raw), left where it is.
+    pub fn raw_response(&self) -> Option<&str> {
+        self.outcome.as_ref().ok()?.downcast_ref::<String>().map(String::as_str)
     }
 
     /// Why there is no response, if there is none.

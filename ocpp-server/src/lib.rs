@@ -9,7 +9,9 @@ pub mod directory;
 pub mod handshake;
 mod identity;
 pub mod ledger;
+pub mod preflight;
 pub mod registry;
+mod remote_starts;
 mod reports;
 mod station_connection;
 
@@ -26,8 +28,10 @@ pub use csms::{
     Station,
 };
 pub use identity::{IdentityError, StationId};
+pub use remote_starts::{RemoteStartRequest, RemoteStartResult, RemoteStarts, WantedStart};
 pub use reports::{Page, PagePlace, Partial, ReportLimits, Reports};
 pub use station_connection::{
     CommandFailure, CommandId, CommandOptions, CommandRefused, EarlyMessages, GatePass, HandOver, HoldCalls, Lost,
-    Priority, Registration, StationConnection, StationEvent, StationRules, WhenOffline,
+    Priority, Registration, SavedCommand, SavedStart, StationConnection, StationEvent, StationRules, StationState,
+    WhenOffline,
 };

@@ -2,25 +2,31 @@
 
 mod command;
 mod gate;
+mod hand_over;
+mod memory;
 
 use std::collections::VecDeque;
 use std::fmt;
 use std::sync::Arc;
 use std::time::Duration;
 
+use chrono::{DateTime, Utc};
 use ocpp_rpc::{
     Anomaly, Answer, CallError, CallOptions, CloseCode, Connection, ConnectionConfig, Event, Incoming, Input, Instant,
     Machine, MessageIds, Replier, ReplyRefused, Responder, StationCall, StationNotice, Transmit,
 };
 use ocpp_types::{DecodePolicy, Request, Version, v16, v21, v201};
 
+use self::command::{After, Commands, NEVER_LATE, Out, Submit, Waiting};
 pub use self::command::{
     CommandFailure, CommandId, CommandOptions, CommandRefused, GatePass, Lost, Priority, WhenOffline,
 };
-use self::command::{Commands, NEVER_LATE, Submit, Waiting};
 pub use self::gate::Registration;
 use self::gate::{Gate, Passage};
-use crate::{Admission, KnownRegistration};
+pub use self::hand_over::{HandOver, SavedCommand, SavedStart, StationState};
+use self::memory::Memory;
+use crate::preflight::{Capabilities, Checked, Facts, InstalledProfiles, Preflight};
+use crate::{Admission, KnownRegistration, RemoteStartRequest, RemoteStartResult, WantedStart};
 
 /// The conversation with one station: a [`Connection`] with a gate before it, which keeps back what the registration of the
 /// station does not allow, and a queue of commands behind it.
@@ -38,6 +44,8 @@ pub struct StationConnection {
     gate: Gate,
     commands: Option<Box<Commands>>,
     next_command: u64,
+    /// What is known of few stations only.
+    memory: Option<Box<Memory>>,
     events: VecDeque<StationEvent>,
     serial_number: Option<Box<str>>,
     heartbeat: Option<Duration>,
@@ -66,6 +74,8 @@ pub struct StationRules {
     pub default_heartbeat: Duration,
     /// How often the link is pinged; none if it is not.
     pub ping_interval: Option<Duration>,
+    /// Whether commands that the station has to refuse are sent (rule CS-29).
+    pub preflight: Preflight,
 }
 
 impl Default for StationRules {
@@ -80,6 +90,7 @@ impl Default for StationRules {
             command_deadline: Duration::from_secs(120),
             default_heartbeat: Duration::from_secs(300),
             ping_interval: Some(Duration::from_secs(120)),
+            preflight: Preflight::Check,
         }
     }
 }
@@ -125,6 +136,13 @@ pub enum StationEvent {
         /// How it ended.
         outcome: Result<Answer, CommandFailure>,
     },
+    /// What came of a [remote start](StationConnection::remote_start) that the station has accepted (rule CS-25).
+    RemoteStart {
+        /// Which command.
+        command: CommandId,
+        /// What.
+        result: RemoteStartResult,
+    },
     /// The registration of the station has changed.
     Registered(Registration),
     /// The station is accepted and has come to rest: a good moment to see how it is configured (field need 14).
@@ -156,51 +174,6 @@ pub enum StationEvent {
     },
 }
 
-/// What the next connection of a station takes over from the last one (rule CS-50).
-#[derive(Debug, Default)]
-pub struct HandOver {
-    registration: Registration,
-    waiting: VecDeque<Waiting>,
-    next_command: u64,
-}
-
-impl HandOver {
-    /// Of a station of which nothing but its registration is known.
-    pub fn of(registration: Registration) -> Self {
-        Self { registration, ..Self::default() }
-    }
-
-    /// How it stands with the registration.
-    pub fn registration(&self) -> Registration {
-        self.registration
-    }
-
-    /// The commands that wait.
-    pub fn commands(&self) -> impl Iterator<Item = CommandId> {
-        self.waiting.iter().map(|waiting| waiting.id)
-    }
-
-    /// Whether nothing would be lost with it.
-    pub fn is_empty(&self) -> bool {
-        self.registration == Registration::Unregistered && self.waiting.is_empty()
-    }
-
-    /// The commands that are over because their deadline has come, or because they do not wait for a station that is away.
-    pub fn expire(&mut self, now: Instant) -> Vec<(CommandId, CommandFailure)> {
-        let mut over = Vec::new();
-        self.waiting.retain(|waiting| {
-            let failure = match waiting.options.offline {
-                WhenOffline::Fail => CommandFailure::Offline,
-                WhenOffline::Keep if waiting.deadline <= now => CommandFailure::Expired,
-                WhenOffline::Keep => return true,
-            };
-            over.push((waiting.id, failure));
-            false
-        });
-        over
-    }
-}
-
 impl StationConnection {
     /// The conversation with a station that was let in, before its link is up.
     pub fn new(rules: Arc<StationRules>, ids: MessageIds, admission: &Admission) -> Self {
@@ -220,6 +193,7 @@ impl StationConnection {
             gate: Gate::new(registration),
             commands: (!commands.is_empty()).then(|| Box::new(commands)),
             next_command: last.next_command,
+            memory: last.memory,
             events: VecDeque::new(),
             serial_number: admission.serial_number.as_deref().map(Box::from),
             heartbeat: None,
@@ -231,7 +205,14 @@ impl StationConnection {
     /// with [`Lost::Connection`] when the link is down.
     pub fn hand_over(&mut self) -> HandOver {
         let waiting = self.commands.as_mut().map(|commands| std::mem::take(&mut commands.waiting)).unwrap_or_default();
-        HandOver { registration: self.gate.registration(), waiting, next_command: self.next_command }
+        let memory = self.memory.take().filter(|memory| !memory.is_empty());
+        HandOver { registration: self.gate.registration(), waiting, next_command: self.next_command, memory }
+    }
+
+    /// What of this outlives the connection, as plain data, while it goes on (rule CS-54).
+    pub fn state(&self, now: Instant) -> StationState {
+        let waiting = self.commands.iter().flat_map(|commands| commands.waiting.iter());
+        StationState::of(self.registration(), waiting, self.memory.as_deref(), now)
     }
 
     /// Carries a command out, or lets it wait for its turn. [`StationEvent::Done`] says how it ended.
@@ -244,20 +225,49 @@ impl StationConnection {
         request: &R,
         options: CommandOptions,
     ) -> Result<CommandId, CommandRefused> {
+        self.command_of(now, request, options, None)
+    }
+
+    /// Asks for a transaction, and tells what came of it with [`StationEvent::RemoteStart`], if the station accepts: within so
+    /// long after that (`ConnectionTimeOut`, and some time for the message). `asked` is the present, if there is a clock.
+    ///
+    /// # Errors
+    /// When it cannot be sent: nothing happens then.
+    pub fn remote_start<R: RemoteStartRequest>(
+        &mut self,
+        now: Instant,
+        request: &R,
+        options: CommandOptions,
+        within: Duration,
+        asked: Option<DateTime<Utc>>,
+    ) -> Result<CommandId, CommandRefused> {
+        self.command_of(now, request, options, Some((request.wanted(asked), within)))
+    }
+
+    fn command_of<R: Request>(
+        &mut self,
+        now: Instant,
+        request: &R,
+        options: CommandOptions,
+        start: Option<(WantedStart, Duration)>,
+    ) -> Result<CommandId, CommandRefused> {
         self.check(R::ACTION, R::VERSION, options)?;
         // what breaks the specification is refused now, not when its turn comes
-        ocpp_types::encode(request).map_err(ocpp_rpc::CallRefused::Payload)?;
-        let triggered = gate::triggered(request).map(Box::from);
+        let text = ocpp_types::encode(request).map_err(ocpp_rpc::CallRefused::Payload)?;
+        let profiles = self.look_over(R::VERSION, R::ACTION, &text)?;
+        let response = |answer: &Answer| ocpp_types::encode(answer.response::<R>()?).ok();
         let request = request.clone();
-        Ok(self.take(
-            now,
-            R::ACTION,
+        let command = NewCommand {
+            action: R::ACTION,
             options,
-            triggered,
-            Box::new(move |connection, now, options| {
-                connection.call_with(now, &request, options).map(|call| call.key())
-            }),
-        ))
+            triggered: gate::triggered(&request).map(Box::from),
+            after: after(response, profiles, start),
+            payload: (options.offline == WhenOffline::Keep).then(|| text.into()),
+        };
+        let submit: Submit = Box::new(move |connection, now, options| {
+            connection.call_with(now, &request, options).map(|call| call.key())
+        });
+        Ok(self.take(now, command, submit))
     }
 
     /// The same with an action and a JSON text, answered with [`Answer::into_raw`]. For tools and proxies.
@@ -275,15 +285,30 @@ impl StationConnection {
         let unknown = ocpp_rpc::CallRefused::OtherSide(version);
         let action = known_action(version, action).ok_or(unknown)?;
         self.check(action, version, options)?;
-        let triggered = triggered_in(version, action, payload);
+        let profiles = self.look_over(version, action, payload)?;
+        let command = NewCommand {
+            action,
+            options,
+            triggered: triggered_in(version, action, payload),
+            after: after(|answer| answer.raw_response().map(str::to_owned), profiles, None),
+            payload: (options.offline == WhenOffline::Keep).then(|| payload.into()),
+        };
         let payload: Box<str> = payload.into();
         Ok(self.take(
             now,
-            action,
-            options,
-            triggered,
+            command,
             Box::new(move |connection, now, options| connection.call_raw(now, action, &payload, options)),
         ))
+    }
+
+    /// The charging profiles of the station, as far as they are known: those it has taken or reported.
+    pub fn profiles(&self) -> Option<&InstalledProfiles> {
+        self.memory.as_ref().map(|memory| &memory.profiles)
+    }
+
+    /// Takes note of what the station can do, so that it is not asked for more (rule CS-29).
+    pub fn set_capabilities(&mut self, capabilities: Capabilities) {
+        self.memory.get_or_insert_default().capabilities = Some(capabilities);
     }
 
     /// Takes a command back. One that was sent keeps the station busy until its answer or its deadline, but that is not told
@@ -295,7 +320,7 @@ impl StationConnection {
             self.done(command, Err(CommandFailure::Cancelled { sent: false }));
             return true;
         }
-        let key = commands.out.iter().find(|(_, id)| *id == command).map(|(key, _)| *key);
+        let key = commands.out.iter().find(|out| out.id == command).map(|out| out.key);
         let is_cancelled = key.is_some_and(|key| self.connection.cancel(now, key));
         self.pump(now);
         is_cancelled
@@ -313,7 +338,10 @@ impl StationConnection {
     ) -> Result<(), ReplyRefused> {
         let is_boot = R::ACTION == BOOT;
         let decision = outcome.as_ref().ok().and_then(|response| gate::decision(response));
+        let started = outcome.as_ref().ok().and_then(|response| memory::started(response));
+        let number = to.number();
         let sent = self.connection.reply(now, to, outcome);
+        self.start_answered(number, started.filter(|_| sent.is_ok()));
         self.replied(now, is_boot, decision, &sent);
         sent
     }
@@ -331,7 +359,10 @@ impl StationConnection {
         let is_boot = to.action() == BOOT;
         let text = outcome.as_ref().ok();
         let decision = text.filter(|_| is_boot).and_then(|text| gate::decision_in(to.version(), text));
+        let started = text.filter(|_| to.action() == START).and_then(|text| memory::started_in(text));
+        let number = to.number();
         let sent = self.connection.reply_raw(now, to, outcome);
+        self.start_answered(number, started.filter(|_| sent.is_ok()));
         self.replied(now, is_boot, decision, &sent);
         sent
     }
@@ -342,6 +373,7 @@ impl StationConnection {
     /// When the request needs no answer any more.
     pub fn refuse(&mut self, now: Instant, to: Responder, error: CallError) -> Result<(), ReplyRefused> {
         let is_boot = to.action() == BOOT;
+        self.start_answered(to.number(), None);
         let sent = self.connection.refuse(now, to, error);
         self.replied(now, is_boot, None, &sent);
         sent
@@ -399,18 +431,23 @@ impl StationConnection {
         }
     }
 
-    fn take(
-        &mut self,
-        now: Instant,
-        action: &'static str,
-        options: CommandOptions,
-        triggered: Option<Box<str>>,
-        submit: Submit,
-    ) -> CommandId {
+    /// Looks for what makes the station refuse a command (rule CS-29). Gives it back if it changes the station's profiles.
+    fn look_over(&self, version: Version, action: &str, payload: &str) -> Result<Option<Checked>, CommandRefused> {
+        let Some(request) = Checked::read(version, action, payload) else { return Ok(None) };
+        let memory = self.memory.as_deref();
+        let facts =
+            Facts::new(memory.map(|memory| &memory.profiles), memory.and_then(|memory| memory.capabilities.as_ref()));
+        self.rules.preflight.check(&request, &facts)?;
+        Ok(Some(request).filter(Checked::changes_profiles))
+    }
+
+    fn take(&mut self, now: Instant, command: NewCommand, submit: Submit) -> CommandId {
         self.next_command += 1;
         let id = CommandId(self.next_command);
+        let NewCommand { action, options, triggered, after, payload } = command;
         let deadline = options.deadline.unwrap_or(now + self.rules.command_deadline);
-        self.commands.get_or_insert_default().push(Waiting { id, action, options, deadline, triggered, submit });
+        let waiting = Waiting { id, action, options, deadline, triggered, after, payload, submit };
+        self.commands.get_or_insert_default().push(waiting);
         self.dispatch(now);
         id
     }
@@ -429,7 +466,12 @@ impl StationConnection {
             options.timeout = next.options.timeout;
             match (next.submit)(&mut self.connection, now, options) {
                 Ok(key) => {
-                    commands.out.push((key, next.id));
+                    if let Some((wanted, within)) = next.after.as_ref().and_then(|after| after.start.clone()) {
+                        // some stations start before they answer
+                        let memory = self.memory.get_or_insert_default();
+                        memory.starts.expect(now, next.id, wanted, within + self.rules.command_deadline);
+                    }
+                    commands.out.push(Out { key, id: next.id, after: next.after });
                     self.gate.call_sent(now, next.action, next.triggered.as_deref(), &self.rules);
                 }
                 Err(refused) => self.done(next.id, Err(CommandFailure::Invalid(refused))),
@@ -442,7 +484,7 @@ impl StationConnection {
         while let Some(event) = self.connection.poll_event() {
             match event {
                 Event::Call(incoming) => self.on_call(now, incoming),
-                Event::Answer(answer) => self.on_answer(answer),
+                Event::Answer(answer) => self.on_answer(now, answer),
                 Event::Notice(notice) => self.events.push_back(StationEvent::Notice(notice)),
                 Event::ResultRefused { id, error } => {
                     self.events.push_back(StationEvent::ResultRefused { id, error });
@@ -474,13 +516,35 @@ impl StationConnection {
             }
             self.gate.boot_came();
         }
+        if self.memory.is_none() && Memory::is_needed_for(incoming.request()) {
+            self.memory = Some(Box::default());
+        }
+        let result = self.memory.as_mut().and_then(|memory| memory.station_said(&incoming));
         self.events.push_back(StationEvent::Call(incoming));
+        self.start_ended(result);
     }
 
-    fn on_answer(&mut self, answer: Answer) {
+    fn start_answered(&mut self, number: u32, transaction: Option<i64>) {
+        let result = self.memory.as_mut().and_then(|memory| memory.starts.answered(number, transaction));
+        self.start_ended(result);
+    }
+
+    fn start_ended(&mut self, result: Option<(CommandId, RemoteStartResult)>) {
+        if let Some((command, result)) = result {
+            self.events.push_back(StationEvent::RemoteStart { command, result });
+        }
+    }
+
+    fn on_answer(&mut self, now: Instant, answer: Answer) {
         let Some(commands) = &mut self.commands else { return };
-        let Some(at) = commands.out.iter().position(|(key, _)| *key == answer.key()) else { return };
-        let (_, command) = commands.out.remove(at);
+        let Some(at) = commands.out.iter().position(|out| out.key == answer.key()) else { return };
+        let Out { id: command, after, .. } = commands.out.remove(at);
+        if let Some(after) = after {
+            let memory = self.memory.get_or_insert_default();
+            let may_have_happened =
+                answer.failure().is_some_and(|failure| CommandFailure::from(failure.clone()).may_have_happened());
+            memory.answered(now, command, &after, after.is_accepted(&answer), may_have_happened);
+        }
         let outcome = match answer.failure() {
             Some(failure) => Err(CommandFailure::from(failure.clone())),
             None => Ok(answer),
@@ -526,6 +590,9 @@ impl StationConnection {
 
     fn link_down(&mut self, now: Instant) {
         self.pump(now);
+        if let Some(memory) = &mut self.memory {
+            memory.starts.link_down();
+        }
         let Some(commands) = &mut self.commands else { return };
         let mut lost = Vec::new();
         commands.waiting.retain(|waiting| {
@@ -555,6 +622,11 @@ impl StationConnection {
             });
             for command in over {
                 self.done(command, Err(CommandFailure::Expired));
+            }
+        }
+        if let Some(memory) = &mut self.memory {
+            for command in memory.starts.handle_timeout(now) {
+                self.events.push_back(StationEvent::RemoteStart { command, result: RemoteStartResult::NotStarted });
             }
         }
         if self.version().is_some() && self.silent_at() <= now {
@@ -611,7 +683,8 @@ impl Machine for StationConnection {
     fn poll_timeout(&self) -> Option<Instant> {
         let own = [self.gate.poll_timeout(), self.commands.as_ref().and_then(|commands| commands.first_deadline())];
         let silence = self.version().map(|_| self.silent_at());
-        own.into_iter().chain([silence, self.connection.poll_timeout()]).flatten().min()
+        let starts = self.memory.as_ref().and_then(|memory| memory.starts.poll_timeout());
+        own.into_iter().chain([silence, starts, self.connection.poll_timeout()]).flatten().min()
     }
 }
 
@@ -626,6 +699,24 @@ impl fmt::Debug for StationConnection {
 }
 
 const BOOT: &str = "BootNotification";
+const START: &str = "StartTransaction";
+
+/// A command before it has a number.
+struct NewCommand {
+    action: &'static str,
+    options: CommandOptions,
+    triggered: Option<Box<str>>,
+    after: Option<Box<After>>,
+    payload: Option<Box<str>>,
+}
+
+fn after(
+    response: fn(&Answer) -> Option<String>,
+    profiles: Option<Checked>,
+    start: Option<(WantedStart, Duration)>,
+) -> Option<Box<After>> {
+    (profiles.is_some() || start.is_some()).then(|| Box::new(After { response, profiles, start }))
+}
 
 /// The serial number in a BootNotification (2.x: of the station; 1.6: of the charge point, else of the charge box).
 fn serial_number(request: &StationCall) -> Option<&str> {

@@ -5,11 +5,17 @@ use std::fmt;
 use std::time::Duration;
 
 use ocpp_rpc::{
-    CallError, CallFailure, CallKey, CallOptions, CallRefused, Connection, Instant, InvalidResponse, StationCall,
+    Answer, CallError, CallFailure, CallKey, CallOptions, CallRefused, Connection, Instant, InvalidResponse,
+    StationCall,
 };
 
+use serde::{Deserialize, Serialize};
+
+use crate::WantedStart;
+use crate::preflight::{Checked, Objections};
+
 /// Which command of a station. Goes on counting when another connection takes over.
-#[derive(Clone, Copy, Debug, Eq, Hash, Ord, PartialEq, PartialOrd)]
+#[derive(Clone, Copy, Debug, Deserialize, Eq, Hash, Ord, PartialEq, PartialOrd, Serialize)]
 pub struct CommandId(pub(super) u64);
 
 /// How a command is to be carried out.
@@ -30,7 +36,7 @@ pub struct CommandOptions {
 }
 
 /// Which command goes first (rule CS-20).
-#[derive(Clone, Copy, Debug, Default, Eq, Ord, PartialEq, PartialOrd)]
+#[derive(Clone, Copy, Debug, Default, Deserialize, Eq, Ord, PartialEq, PartialOrd, Serialize)]
 pub enum Priority {
     /// One that a person waits for.
     #[default]
@@ -51,7 +57,7 @@ pub enum WhenOffline {
 }
 
 /// Whether a command waits until the station is accepted and settled.
-#[derive(Clone, Copy, Debug, Default, Eq, PartialEq)]
+#[derive(Clone, Copy, Debug, Default, Deserialize, Eq, PartialEq, Serialize)]
 pub enum GatePass {
     /// It does.
     #[default]
@@ -73,6 +79,9 @@ pub enum CommandRefused {
     /// It cannot be sent: it breaks the specification, or is of another version than the connection.
     #[error(transparent)]
     Invalid(#[from] CallRefused),
+    /// The station has to refuse it (rule CS-29).
+    #[error("the station has to refuse this: {0}")]
+    Objection(#[from] Objections),
     /// It is one that must not be carried out late, and was to wait for the station to come back (rule CS-22).
     #[error("{0} must not be carried out late")]
     NotToKeep(&'static str),
@@ -151,6 +160,32 @@ impl From<CallFailure> for CommandFailure {
 pub(super) type Submit =
     Box<dyn FnOnce(&mut Connection<StationCall>, Instant, CallOptions<'_>) -> Result<CallKey, CallRefused> + Send>;
 
+/// What is to be done once a command is answered.
+#[derive(Debug)]
+pub(super) struct After {
+    /// The response as JSON text.
+    pub(super) response: fn(&Answer) -> Option<String>,
+    /// A request that changes the profiles of the station.
+    pub(super) profiles: Option<Checked>,
+    /// A remote start, and how much time it has from its acceptance on.
+    pub(super) start: Option<(WantedStart, Duration)>,
+}
+
+/// What matters in a response.
+#[derive(Deserialize)]
+struct Status {
+    status: String,
+}
+
+impl After {
+    /// Whether the station has accepted the command.
+    pub(super) fn is_accepted(&self, answer: &Answer) -> bool {
+        let text = (self.response)(answer);
+        let status = text.and_then(|text| serde_json::from_str::<Status>(&text).ok());
+        status.is_some_and(|status| status.status == "Accepted")
+    }
+}
+
 /// A command that waits.
 pub(super) struct Waiting {
     pub(super) id: CommandId,
@@ -159,7 +194,18 @@ pub(super) struct Waiting {
     pub(super) deadline: Instant,
     /// What it asks the station to send, if it is a trigger message.
     pub(super) triggered: Option<Box<str>>,
+    pub(super) after: Option<Box<After>>,
+    /// Its payload as JSON text, if it waits for the station to come back: perhaps to another node.
+    pub(super) payload: Option<Box<str>>,
     pub(super) submit: Submit,
+}
+
+/// A command that is out.
+#[derive(Debug)]
+pub(super) struct Out {
+    pub(super) key: CallKey,
+    pub(super) id: CommandId,
+    pub(super) after: Option<Box<After>>,
 }
 
 impl fmt::Debug for Waiting {
@@ -173,7 +219,7 @@ impl fmt::Debug for Waiting {
 pub(super) struct Commands {
     pub(super) waiting: VecDeque<Waiting>,
     /// Those that are out: at most one, and those that were cancelled before it.
-    pub(super) out: Vec<(CallKey, CommandId)>,
+    pub(super) out: Vec<Out>,
 }
 
 impl Commands {

@@ -8,7 +8,9 @@ mod handshake;
 mod helpers;
 mod ledger;
 mod ledger_properties;
+mod preflight;
 mod registry;
+mod remote_starts;
 mod station;
 
 use ocpp_rpc::Instant;
