@@ -29,6 +29,7 @@
 //! ```
 
 mod anomaly;
+mod answer;
 mod message;
 mod reading;
 mod record;
@@ -45,6 +46,7 @@ use ocpp_types::Decimal;
 use serde::{Deserialize, Serialize};
 
 pub use self::anomaly::Anomaly;
+pub use self::answer::{Answered, SessionsAtATime, TokenVerdict, TransactionEventRequest};
 pub use self::message::{Fact, FactKind, Message, TimeDoubt, Token};
 pub use self::reading::{Reading, SignedReading};
 pub use self::record::{Point, SessionRecord, SessionStatus};

@@ -96,6 +96,13 @@ pub struct Token {
     pub kind: Option<Text<20>>,
 }
 
+impl Token {
+    /// This one; its kind, if it has one, in the words of 2.x.
+    pub fn new(id: impl AsRef<str>, kind: Option<&str>) -> Self {
+        Self { id: CiString::new(id), kind: kind.map(Text::new) }
+    }
+}
+
 impl Fact {
     pub(super) fn new(kind: FactKind, time: &Timestamp) -> Self {
         let no_offset = time.defect() == Some(TimestampDefect::MissingOffset);

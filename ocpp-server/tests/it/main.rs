@@ -7,6 +7,7 @@ mod directory;
 mod handshake;
 mod helpers;
 mod ledger;
+mod ledger_answers;
 mod ledger_properties;
 mod preflight;
 mod registry;
