@@ -2,6 +2,7 @@
 
 mod authorization;
 mod messages;
+mod network;
 mod outlet;
 mod requests;
 mod settings;
@@ -16,7 +17,7 @@ use ocpp_rpc::{CallKey, Input, Instant, Machine, Transmit};
 use ocpp_types::{Timestamp, Version, v201};
 use serde::{Deserialize, Serialize};
 
-use crate::{Boot, NotTaken, Station, StationConfig, StationError, StationEvent, StatusScope, Store};
+use crate::{Boot, NetworkProfiles, NotTaken, Station, StationConfig, StationError, StationEvent, StatusScope, Store};
 
 use authorization::Known;
 use outlet::Outlet;
@@ -55,6 +56,7 @@ pub struct Charger<S> {
     config: Arc<StationConfig>,
     outlets: Vec<Outlet>,
     settings: Settings,
+    network: NetworkProfiles,
     known: BTreeMap<String, Known>,
     asked: Vec<(CallKey, Asked)>,
     /// Messages whose answers tell what the CSMS thinks of the token of an outlet.
@@ -117,6 +119,9 @@ pub enum ChargerEvent {
         /// The new password: the bytes of the key in 1.6, the text in 2.x.
         password: crate::Password,
     },
+    /// The security profile is to be raised: send what there is to send, close the link, and connect in the order of
+    /// [`Charger::guide`] (rule WS-16).
+    Reconnect,
     /// A message that must arrive was not taken.
     NotTaken(NotTaken),
     /// Something the station has told that the charger does not act on.
@@ -172,11 +177,14 @@ impl<S: Store> Charger<S> {
         let mut station = Station::new(now, Arc::clone(&config), store, boot)?;
         let saved: Saved =
             station.outbox_mut().value(NAME)?.and_then(|bytes| serde_json::from_slice(&bytes).ok()).unwrap_or_default();
+        let network = station.outbox_mut().value(network::NAME)?;
+        let network = network.and_then(|bytes| NetworkProfiles::from_bytes(&bytes)).unwrap_or_default();
         let mut charger = Self {
             station,
             config,
             outlets: (1..=i64::from(outlets)).map(Outlet::new).collect(),
             settings: Settings::new(usize::from(outlets), saved.settings),
+            network,
             known: BTreeMap::new(),
             asked: Vec::new(),
             judged: Vec::new(),
@@ -191,6 +199,7 @@ impl<S: Store> Charger<S> {
             outlet.transaction = saved.transactions.get(index).cloned().flatten();
         }
         charger.apply_settings(now);
+        charger.show_network();
         charger.end_interrupted(now);
         Ok(charger)
     }
@@ -200,9 +209,12 @@ impl<S: Store> Charger<S> {
     /// # Errors
     /// As [`new`](Self::new).
     pub fn reboot(self, now: Instant, boot: Boot) -> Result<Self, StationError> {
-        let Self { station, config, outlets, .. } = self;
+        let Self { station, config, outlets, network, .. } = self;
         let count = u8::try_from(outlets.len()).unwrap_or(u8::MAX);
         let mut charger = Self::new(now, config, count, station.into_store(), boot)?;
+        charger.network = network;
+        charger.network.rebooted();
+        charger.show_network();
         for (new, old) in charger.outlets.iter_mut().zip(outlets) {
             new.is_plugged = old.is_plugged;
             new.is_finished = old.is_finished;

@@ -12,11 +12,12 @@ use ocpp_rpc::{
     Answer, Application, CallFailure, CallKey, CloseCode, Gone, Instant, Keepalive, Mailbox, Patience, Router, Turn,
     drive,
 };
-use ocpp_types::{Request, v201};
+use ocpp_types::{Request, Version, v201};
 use tokio::sync::{mpsc, oneshot, watch};
 
 use crate::{
-    Boot, CloseReason, MemoryStore, Refused, SlotChange, Station, StationConfig, StationError, StationEvent, Store,
+    Boot, CloseReason, MemoryStore, NetworkChange, Refused, SlotChange, Station, StationConfig, StationError,
+    StationEvent, Store,
 };
 
 use connector::Up;
@@ -274,6 +275,7 @@ async fn run<M: Stationary>(
 ) {
     let clock = connector.clock();
     let mut reason = None;
+    connector.provision(&mut machine);
     while let Some(up) = connector.next_link(reason, &mut machine, &mut desk, &mailbox, &mut leaving).await {
         let Up { link, version, change } = up;
         // it may have become time for a restart while there was no link
@@ -281,7 +283,9 @@ async fn run<M: Stationary>(
             let Some(restarted) = restart(machine, &connector, reason) else { break };
             machine = restarted;
         }
-        if change == SlotChange::Switched {
+        // a CSMS of 1.6 that wants another security profile is no other CSMS (WS-16, WS-21)
+        let news = machine.connected(clock.now(), connector.slot());
+        if change == SlotChange::Switched && (version != Version::V16 || news == NetworkChange::Same) {
             machine.introduce_again(clock.now(), v201::BootReason::ApplicationReset);
         }
         let end = drive(link, version, &mut machine, &mut desk, &mailbox, clock, Patience::default()).await;

@@ -12,6 +12,7 @@ mod config;
 mod error;
 mod event;
 mod heartbeat;
+mod network_profiles;
 mod outbox;
 mod random;
 mod reconnect;
@@ -28,6 +29,7 @@ pub use config::{Boot, StationConfig, StationInfo};
 pub use error::{NotTaken, Refused, StationError};
 pub use event::{Delivered, StationEvent, StatusScope};
 pub use heartbeat::Heartbeat;
+pub use network_profiles::{Equipment, NetworkChange, NetworkProfile, NetworkProfiles, ProfileRefused};
 pub use outbox::{
     AfterFailure, DropCause, DropClass, Due, Lane, LostStart, Message, OnStoreFailure, Outbox, OutboxConfig,
     OutboxError, OutboxNotice, Part, TransactionKey,
@@ -35,7 +37,7 @@ pub use outbox::{
 pub use random::Random;
 pub use reconnect::{CloseReason, Decision, Reconnect, SlotChange};
 pub use registration::{BootAnswer, BootStatus, Inbound, Registration, RegistrationState};
-pub use station::{Sent, Station, TransactionEvent, Trigger, TriggerStatus};
+pub use station::{Sent, Station, TlsFailure, TransactionEvent, Trigger, TriggerStatus};
 #[cfg(feature = "redb")]
 pub use store::RedbStore;
 pub use store::{Change, MemoryStore, Store, StoreError, StoreErrorKind};

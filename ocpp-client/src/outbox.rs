@@ -485,6 +485,21 @@ impl<S: Store> Outbox<S> {
         self.save([Change::Set { name, value }].into());
     }
 
+    /// Sets a value of the application, on the medium or not at all.
+    ///
+    /// # Errors
+    /// When the store cannot be written; the value is then what it was.
+    pub fn commit_value(&mut self, name: &'static str, value: Vec<u8>) -> Result<(), StoreError> {
+        let is_that = |change: &Change| matches!(change, Change::Set { name: other, .. } if *other == name);
+        let before = self.unsaved.iter().find(|change| is_that(change)).cloned();
+        let saved = self.try_save([Change::Set { name, value }].into());
+        if saved.is_err() {
+            self.unsaved.retain(|change| !is_that(change));
+            self.unsaved.extend(before);
+        }
+        saved
+    }
+
     /// The store, when the outbox is not needed any more.
     pub fn into_store(self) -> S {
         self.store

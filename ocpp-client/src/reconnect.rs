@@ -185,6 +185,16 @@ impl Reconnect {
         self.position = self.position.min(self.slots.len() - 1);
     }
 
+    /// The order in which slots are tried.
+    pub fn slots(&self) -> &[i64] {
+        &self.slots
+    }
+
+    /// How often each slot is tried.
+    pub fn attempts(&self) -> u32 {
+        self.attempts_per_slot
+    }
+
     /// The slot of the connection there is: `ActiveNetworkProfile`.
     pub fn active_slot(&self) -> Option<i64> {
         self.connected

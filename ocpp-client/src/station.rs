@@ -3,10 +3,11 @@
 mod answers;
 mod durable;
 mod inbound;
+mod link_security;
 mod transactions;
 mod trigger;
 
-use alloc::collections::VecDeque;
+use alloc::collections::{BTreeSet, VecDeque};
 use alloc::string::String;
 use alloc::sync::Arc;
 use alloc::vec::Vec;
@@ -25,6 +26,7 @@ use crate::{
 };
 
 pub use durable::TransactionEvent;
+pub use link_security::TlsFailure;
 pub use trigger::{Trigger, TriggerStatus};
 
 /// How many events wait for the application before mere news is only counted.
@@ -68,6 +70,8 @@ pub struct Station<S> {
     /// Actions a pending station may send because they were asked for.
     asked_for: Vec<String>,
     own_calls: Vec<(CallKey, OwnCall)>,
+    /// What TLS has failed from since the last link.
+    tls_failures: BTreeSet<TlsFailure>,
     events: VecDeque<StationEvent>,
     untold: u64,
     now: Instant,
@@ -132,6 +136,7 @@ impl<S: Store> Station<S> {
             boot_triggered: false,
             asked_for: Vec::new(),
             own_calls: Vec::new(),
+            tls_failures: BTreeSet::new(),
             events: VecDeque::new(),
             untold: 0,
             now,
@@ -513,6 +518,7 @@ impl<S: Store> Machine for Station<S> {
             Input::LinkUp(version) => {
                 self.version = version;
                 self.link = Some(Link { version });
+                self.tls_failures.clear();
                 self.heartbeat.traffic(now);
                 None
             }

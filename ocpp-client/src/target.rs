@@ -122,6 +122,10 @@ impl Password {
         Ok(Self(digits.chunks_exact(2).map(|pair| pair[0] << 4 | pair[1]).collect()))
     }
 
+    pub(crate) fn from_bytes(bytes: Vec<u8>) -> Self {
+        Self(bytes)
+    }
+
     /// The bytes that follow the colon in Basic authentication.
     pub fn as_bytes(&self) -> &[u8] {
         &self.0

@@ -9,10 +9,11 @@ use ocpp_rpc::{CallError, CsmsCall, ErrorCode, Incoming, Instant, Responder};
 use ocpp_types::{Version, v16, v21, v201};
 
 use super::messages::{Context, reading_16};
+use super::network::{Described, NetworkVariable, NotChanged, ProfileStored, Taken};
 use super::settings::{Access, Setting};
 use super::transactions::{Dialect, Ending};
-use super::{Charger, ChargerEvent, OutletStatus, Purpose};
-use crate::{Password, Store, Trigger, TriggerStatus};
+use super::{Charger, OutletStatus, Purpose};
+use crate::{Store, Trigger, TriggerStatus};
 
 /// A request in the words of no version.
 enum Wish {
@@ -84,20 +85,26 @@ macro_rules! each_2x {
                     let is_actual =
                         wanted.attribute_type.as_ref().is_none_or(|kind| *kind == $types::Attribute::Actual);
                     let (component, variable) = (&wanted.component, &wanted.variable);
+                    let network =
+                        $self.network_variable(&component.name, component.instance.as_deref(), &variable.name);
                     let found =
                         $self.settings.by_variable(&component.name, &variable.name, variable.instance.as_deref());
-                    let status = match found {
-                        None if !$self.settings.has_component(&component.name) => Status::UnknownComponent,
-                        None => Status::UnknownVariable,
-                        Some(_) if !is_actual => Status::NotSupportedAttributeType,
-                        Some(setting) if setting.access == Access::Write => Status::Rejected,
-                        Some(_) => Status::Accepted,
+                    let (status, value) = match (network, found) {
+                        (Some(NetworkVariable::UnknownSlot), _) => (Status::UnknownComponent, None),
+                        (Some(NetworkVariable::Unknown), _) => (Status::UnknownVariable, None),
+                        (None, None) if !$self.settings.has_component(&component.name) => {
+                            (Status::UnknownComponent, None)
+                        }
+                        (None, None) => (Status::UnknownVariable, None),
+                        (..) if !is_actual => (Status::NotSupportedAttributeType, None),
+                        (Some(NetworkVariable::WriteOnly), _) => (Status::Rejected, None),
+                        (Some(NetworkVariable::Value(value)), _) => (Status::Accepted, Some(value)),
+                        (None, Some(setting)) if setting.access == Access::Write => (Status::Rejected, None),
+                        (None, Some(setting)) => (Status::Accepted, Some($self.settings.value(setting).into())),
                     };
-                    let value =
-                        found.filter(|_| status == Status::Accepted).map(|setting| $self.settings.value(setting));
                     let mut result = $types::GetVariableResult::new(status, component.clone(), variable.clone());
                     result.attribute_type = wanted.attribute_type.clone();
-                    result.attribute_value = value.map(Into::into);
+                    result.attribute_value = value.as_deref().map(Into::into);
                     result
                 });
                 let response = $types::GetVariablesResponse::new(results.collect::<Vec<_>>());
@@ -112,22 +119,40 @@ macro_rules! each_2x {
                     let is_actual =
                         wanted.attribute_type.as_ref().is_none_or(|kind| *kind == $types::Attribute::Actual);
                     let (component, variable) = (&wanted.component, &wanted.variable);
+                    let value = wanted.attribute_value.as_str();
+                    let instance = component.instance.as_deref();
+                    let network = $self.network_variable(&component.name, instance, &variable.name);
                     let found =
                         $self.settings.by_variable(&component.name, &variable.name, variable.instance.as_deref());
-                    let status = match found {
-                        None if !$self.settings.has_component(&component.name) => Status::UnknownComponent,
-                        None => Status::UnknownVariable,
-                        Some(_) if !is_actual => Status::NotSupportedAttributeType,
-                        Some(setting) => match $self.settings.change(setting, wanted.attribute_value.as_str()) {
-                            Ok(()) => {
-                                changed.push((setting, String::from(wanted.attribute_value.as_str())));
+                    let mut why = None;
+                    let status = match (network, found) {
+                        (Some(NetworkVariable::UnknownSlot), _) => Status::UnknownComponent,
+                        (Some(NetworkVariable::Unknown), _) => Status::UnknownVariable,
+                        (None, None) if !$self.settings.has_component(&component.name) => Status::UnknownComponent,
+                        (None, None) => Status::UnknownVariable,
+                        (..) if !is_actual => Status::NotSupportedAttributeType,
+                        (Some(_), _) => match $self.set_network_variable(instance, &variable.name, value) {
+                            Ok(()) => Status::Accepted,
+                            Err(NotChanged(reason)) => {
+                                why = reason;
+                                Status::Rejected
+                            }
+                        },
+                        (None, Some(setting)) => match $self.change(setting, value) {
+                            Ok(Taken::AtBoot) => Status::RebootRequired,
+                            Ok(Taken::Now) => {
+                                changed.push((setting, String::from(value)));
                                 Status::Accepted
                             }
-                            Err(_) => Status::Rejected,
+                            Err(NotChanged(reason)) => {
+                                why = reason;
+                                Status::Rejected
+                            }
                         },
                     };
                     let mut result = $types::SetVariableResult::new(status, component.clone(), variable.clone());
                     result.attribute_type = wanted.attribute_type.clone();
+                    result.attribute_status_info = why.map($types::StatusInfo::new);
                     results.push(result);
                 }
                 let response = $types::SetVariablesResponse::new(results);
@@ -135,6 +160,19 @@ macro_rules! each_2x {
                 for (setting, value) in changed {
                     $self.setting_changed($now, setting, &value);
                 }
+                return;
+            }
+            $types::CsmsCall::SetNetworkProfile(request) if !$self.network.is_empty() => {
+                use $types::SetNetworkProfileStatus as Status;
+                let profile = request.connection_data.described();
+                let (status, why) = match $self.set_network_profile(request.configuration_slot, profile) {
+                    ProfileStored::Accepted => (Status::Accepted, None),
+                    ProfileStored::Rejected(refused) => (Status::Rejected, Some(refused.reason_code())),
+                    ProfileStored::Failed => (Status::Failed, None),
+                };
+                let mut response = $types::SetNetworkProfileResponse::new(status);
+                response.status_info = why.map($types::StatusInfo::new);
+                or_gone($self.station.reply($now, $responder.of(request), Ok(response)));
                 return;
             }
             _ => Err(()),
@@ -327,15 +365,11 @@ impl<S: Store> Charger<S> {
     /// Rules CFG-02 and CFG-05.
     fn change_configuration(&mut self, now: Instant, request: &v16::ChangeConfigurationRequest, responder: Responder) {
         let found = self.settings.by_key(&request.key).filter(|setting| setting.is_key);
-        let key_is_fine = |setting: &Setting| {
-            setting.access != Access::Write
-                || Password::hexadecimal(&request.value).is_ok_and(|key| key.as_bytes().len() >= 16)
-        };
         let status = match found {
             None => v16::ConfigurationStatus::NotSupported,
-            Some(setting) if !key_is_fine(setting) => v16::ConfigurationStatus::Rejected,
-            Some(setting) => match self.settings.change(setting, &request.value) {
-                Ok(()) => v16::ConfigurationStatus::Accepted,
+            Some(setting) => match self.change(setting, &request.value) {
+                Ok(Taken::Now) => v16::ConfigurationStatus::Accepted,
+                Ok(Taken::AtBoot) => v16::ConfigurationStatus::RebootRequired,
                 Err(_) => v16::ConfigurationStatus::Rejected,
             },
         };
@@ -350,12 +384,7 @@ impl<S: Store> Charger<S> {
 
     /// A change takes effect after its answer.
     fn setting_changed(&mut self, now: Instant, setting: &Setting, value: &str) {
-        if setting.access == Access::Write {
-            let password = match self.version() {
-                Version::V16 => Password::hexadecimal(value).unwrap_or_else(|_| Password::text(value)),
-                _ => Password::text(value),
-            };
-            self.events.push_back(ChargerEvent::Credentials { password });
+        if self.network_setting_changed(setting, value) {
             return;
         }
         match setting.key {
@@ -379,6 +408,7 @@ impl<S: Store> Charger<S> {
         let attempts = u32::try_from(self.settings.number("TransactionMessageAttempts")).unwrap_or(u32::MAX);
         let interval = Duration::from_secs(self.settings.number("TransactionMessageRetryInterval"));
         self.station.set_retries(attempts, interval);
+        self.network.allow_downgrade(self.settings.is_on("AllowSecurityProfileDowngrade"));
     }
 
     /// Rules TRIG-02 to TRIG-08: the answer first, then what was asked for.

@@ -55,6 +55,10 @@ const fn only_2x(component: &'static str, variable: &'static str, kind: Kind, de
     Setting { key: variable, is_key: false, variable: Some((component, variable, None)), access: Read, kind, default }
 }
 
+const fn rw_2x(component: &'static str, variable: &'static str, kind: Kind, default: &'static str) -> Setting {
+    Setting { access: ReadWrite, ..only_2x(component, variable, kind, default) }
+}
+
 const fn of_events(key: &'static str, variable: &'static str, kind: Kind, default: &'static str) -> Setting {
     let variable = Some(("OCPPCommCtrlr", variable, Some("TransactionEvent")));
     Setting { key, is_key: true, variable, access: ReadWrite, kind, default }
@@ -95,22 +99,33 @@ const SETTINGS: &[Setting] = &[
     only_2x("SampledDataCtrlr", "TxEndedMeasurands", LIST, ENERGY),
     only_2x("ClockCtrlr", "TimeSource", LIST, "Heartbeat"),
     only_2x("AuthCtrlr", "Enabled", Boolean, "true"),
+    only_16("SecurityProfile", ReadWrite, Number(0), "0"),
+    only_2x("SecurityCtrlr", "SecurityProfile", Number(0), "0"),
+    rw_2x("SecurityCtrlr", "AllowSecurityProfileDowngrade", Boolean, "false"),
+    rw_2x("SecurityCtrlr", "Identity", Text(1, 48), ""),
+    only_2x("OCPPCommCtrlr", "ActiveNetworkProfile", Number(0), ""),
+    rw_2x("OCPPCommCtrlr", "NetworkConfigurationPriority", Text(1, 500), ""),
+    rw_2x("OCPPCommCtrlr", "NetworkProfileConnectionAttempts", Number(1), "3"),
 ];
 
 /// The settings of one charger.
 #[derive(Debug)]
 pub(super) struct Settings {
     changed: BTreeMap<String, String>,
-    connectors: String,
+    /// What the charger knows better than the table: its outlets, its network profiles.
+    shown: BTreeMap<&'static str, String>,
 }
 
-/// Why a setting was not changed.
+/// Why a setting is not changed.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
-pub(super) struct Unsuitable;
+pub(super) enum Unsuitable {
+    ReadOnly,
+    Value,
+}
 
 impl Settings {
     pub(super) fn new(outlets: usize, changed: BTreeMap<String, String>) -> Self {
-        Self { changed, connectors: outlets.to_string() }
+        Self { changed, shown: BTreeMap::from([("NumberOfConnectors", outlets.to_string())]) }
     }
 
     pub(super) fn all(&self) -> impl Iterator<Item = &'static Setting> {
@@ -149,35 +164,45 @@ impl Settings {
     }
 
     pub(super) fn value(&self, setting: &Setting) -> &str {
-        if setting.key == "NumberOfConnectors" {
-            return &self.connectors;
-        }
-        self.changed.get(setting.key).map_or(setting.default, String::as_str)
+        let value = self.shown.get(setting.key).or_else(|| self.changed.get(setting.key));
+        value.map_or(setting.default, String::as_str)
+    }
+
+    /// Shows this as the value from now on.
+    pub(super) fn show(&mut self, key: &'static str, value: String) {
+        self.shown.insert(key, value);
     }
 
     pub(super) fn number(&self, key: &str) -> u64 {
         self.by_key(key).and_then(|setting| self.value(setting).parse().ok()).unwrap_or(0)
     }
 
+    /// The number of a setting that a CSMS has changed.
+    pub(super) fn changed_number(&self, key: &str) -> Option<u64> {
+        self.changed.get(key)?.parse().ok()
+    }
+
     pub(super) fn is_on(&self, key: &str) -> bool {
         self.by_key(key).is_some_and(|setting| self.value(setting).eq_ignore_ascii_case("true"))
     }
 
-    /// Changes a setting, if it may be and the value suits it (rules CFG-02 and DM-02).
-    pub(super) fn change(&mut self, setting: &Setting, value: &str) -> Result<(), Unsuitable> {
+    /// Whether a setting may be changed and the value suits it (rules CFG-02 and DM-02).
+    pub(super) fn check(&self, setting: &Setting, value: &str) -> Result<(), Unsuitable> {
         let suits = match setting.kind {
             Number(least) => value.parse::<u32>().is_ok_and(|number| u64::from(number) >= least),
             Boolean => ["true", "false"].iter().any(|word| value.eq_ignore_ascii_case(word)),
             Text(least, most) => (least..=most).contains(&value.chars().count()),
         };
-        if setting.access == Read || !suits {
-            return Err(Unsuitable);
+        match setting.access {
+            Read => Err(Unsuitable::ReadOnly),
+            _ if suits => Ok(()),
+            _ => Err(Unsuitable::Value),
         }
-        // a password is not kept with the rest: it is handed to whoever connects
-        if setting.access == ReadWrite {
-            self.changed.insert(setting.key.to_string(), value.to_string());
-        }
-        Ok(())
+    }
+
+    /// Changes a setting, once it was checked.
+    pub(super) fn change(&mut self, setting: &Setting, value: &str) {
+        self.changed.insert(setting.key.to_string(), value.to_string());
     }
 
     /// What differs from the defaults.

@@ -2,14 +2,17 @@
 
 use std::collections::BTreeMap;
 
-use ocpp_rpc::websocket::{ClientTls, Compression, Credentials, Dial, DialError, Limits, WebSocketLink};
+use ocpp_rpc::websocket::{ClientTls, Compression, Credentials, Dial, DialError, Limits, TlsFault, WebSocketLink};
 use ocpp_rpc::{Clock, LinkEnd, LinkError, Mailbox, wait};
 use ocpp_types::Version;
 
 use tokio::sync::watch;
 
 use super::{Desk, Stationary};
-use crate::{Backoff, Boot, CloseReason, Decision, Identity, Password, Random, Reconnect, SlotChange};
+use crate::{
+    Backoff, Boot, CloseReason, Decision, Equipment, Identity, NetworkProfile, NetworkProfiles, Password, Random,
+    Reconnect, SlotChange, TlsFailure,
+};
 
 /// Where the CSMS is and how to get in: one network profile.
 #[derive(Clone, Debug)]
@@ -23,8 +26,13 @@ pub struct Target {
     pub versions: Vec<Version>,
     /// The password (security profiles 1 and 2).
     pub password: Option<Password>,
-    /// How to do TLS (security profiles 2 and 3).
+    /// How to do TLS (security profiles 2 and 3); it may be there for a later change to one of them.
     pub tls: Option<ClientTls>,
+    /// Whether a certificate of the station is in [`tls`](Self::tls): without one there is no security profile 3.
+    pub has_certificate: bool,
+    /// The URL by which security profiles 2 and 3 are served, if a CSMS of 1.6 may ask for them (key `SecurityProfile`) and
+    /// they are not served at [`endpoint`](Self::endpoint) with `wss` for `ws`.
+    pub secure_endpoint: Option<String>,
     /// What the CSMS may ask of the connection.
     pub limits: Limits,
     /// Whether to offer compression.
@@ -40,9 +48,40 @@ impl Target {
             versions: versions.into_iter().collect(),
             password: None,
             tls: None,
+            has_certificate: false,
+            secure_endpoint: None,
             limits: Limits::station(),
             compression: Compression::default(),
         }
+    }
+
+    /// What a machine with network profiles has to know of it.
+    fn profile(&self) -> NetworkProfile {
+        let is_tls = self.endpoint.get(..4).is_some_and(|scheme| scheme.eq_ignore_ascii_case("wss:"));
+        let security = match (is_tls, &self.password) {
+            (false, None) => 0,
+            (false, Some(_)) => 1,
+            (true, None) if self.has_certificate => 3,
+            (true, _) => 2,
+        };
+        let mut profile = NetworkProfile::new(self.endpoint.as_str(), security);
+        profile.identity = Some(self.identity.as_str().to_owned());
+        profile.password.clone_from(&self.password);
+        profile
+    }
+
+    /// The same by way of a slot that a machine has in its network profiles.
+    fn by(mut self, network: &NetworkProfiles, slot: i64) -> Self {
+        let Some(profile) = network.profile(slot) else { return self };
+        self.endpoint.clone_from(&profile.url);
+        // it was checked when it was set; what the owner has configured is as it was
+        let identity = network.identity(slot).filter(|identity| *identity != self.identity.as_str());
+        if let Some(identity) = identity.and_then(|identity| Identity::new(identity, Version::V16).ok()) {
+            self.identity = identity;
+        }
+        self.password = network.password(slot).filter(|_| matches!(profile.security, 1 | 2)).cloned();
+        self.tls = self.tls.filter(|_| profile.security >= 2);
+        self
     }
 
     fn dial(&self) -> Dial {
@@ -103,6 +142,32 @@ impl Connector {
         }
     }
 
+    /// Tells a machine how its owner has configured the connection.
+    pub(super) fn provision<M: Stationary>(&self, machine: &mut M) {
+        let profiles = self.targets.iter().map(|(slot, target)| (*slot, target.profile()));
+        let equipment = Equipment {
+            csms_root: self.targets.values().any(|target| target.tls.is_some()),
+            certificate: self.targets.values().any(|target| target.has_certificate),
+            secure_url: self.targets.values().find_map(|target| target.secure_endpoint.clone()),
+        };
+        machine.provision(profiles.collect(), self.reconnect.slots(), equipment);
+    }
+
+    /// How to dial a slot: as the machine has it, and else as it was configured.
+    fn dial<M: Stationary>(&self, slot: i64, machine: &M) -> Option<Dial> {
+        // what a CSMS has put into a slot says nothing of certificates, limits and versions
+        let target = self.targets.get(&slot).or_else(|| self.targets.values().next())?;
+        Some(match machine.network().filter(|network| !network.is_empty()) {
+            Some(network) => target.clone().by(network, slot).dial(),
+            None => target.dial(),
+        })
+    }
+
+    /// The slot dialled last.
+    pub(super) fn slot(&self) -> i64 {
+        self.slot
+    }
+
     /// Sets the password of the profile in use.
     pub fn set_password(&mut self, password: Password) {
         if let Some(target) = self.targets.get_mut(&self.slot) {
@@ -126,6 +191,7 @@ impl Connector {
         leaving: &mut watch::Receiver<bool>,
     ) -> Option<Up> {
         let clock = self.clock;
+        machine.guide(&mut self.reconnect);
         let mut decision = match reason {
             None => self.reconnect.start(clock.now()),
             Some(reason) => self.reconnect.decide(clock.now(), reason, &mut self.random),
@@ -133,7 +199,7 @@ impl Connector {
         loop {
             let Decision::Dial { slot, at } = decision else { return None };
             self.slot = slot;
-            let dial = self.targets.get(&slot)?.dial();
+            let dial = self.dial(slot, machine)?;
             let attempt = async {
                 tokio::time::sleep(at - clock.now()).await;
                 dial.connect().await
@@ -153,7 +219,14 @@ impl Connector {
                     // only what was offered is taken, so there was nothing offered
                     None => CloseReason::SubprotocolMismatch,
                 },
-                Some(Err(error)) => reason_to_fail(&error),
+                Some(Err(error)) => {
+                    if let DialError::Tls { fault, .. } = &error
+                        && let Some(failure) = failure_to_tell(*fault)
+                    {
+                        machine.tls_failed(clock.now(), failure);
+                    }
+                    reason_to_fail(&error)
+                }
             };
             decision = self.reconnect.decide(clock.now(), failed, &mut self.random);
         }
@@ -169,6 +242,16 @@ pub(super) fn reason_of(end: &LinkEnd) -> CloseReason {
         LinkEnd::Silent => CloseReason::PongMissing,
         LinkEnd::Lost(LinkError::Violation { .. }) => CloseReason::ProtocolViolation,
         _ => CloseReason::TransportFailed,
+    }
+}
+
+/// What the CSMS has to be told of a TLS handshake that failed.
+fn failure_to_tell(fault: TlsFault) -> Option<TlsFailure> {
+    match fault {
+        TlsFault::Version => Some(TlsFailure::Version),
+        TlsFault::CipherSuite => Some(TlsFailure::CipherSuite),
+        TlsFault::PeerCertificate => Some(TlsFailure::CsmsCertificate),
+        _ => None,
     }
 }
 

@@ -1,5 +1,6 @@
 //! What a client can keep connected.
 
+use std::collections::BTreeMap;
 use std::time::Duration;
 
 use ocpp_rpc::{
@@ -8,7 +9,10 @@ use ocpp_rpc::{
 use ocpp_types::{DecodePolicy, Request, v201};
 
 use crate::charger::{Charger, ChargerEvent};
-use crate::{Boot, Password, Station, StationError, StationEvent, Store};
+use crate::{
+    Boot, Equipment, NetworkChange, NetworkProfile, NetworkProfiles, Password, Reconnect, Station, StationError,
+    StationEvent, Store, TlsFailure,
+};
 
 /// A machine that behaves as a station towards its connection: [`Station`] and [`Charger`].
 pub trait Stationary: Machine<Event: Send> + Send + Sized + 'static {
@@ -25,6 +29,26 @@ pub trait Stationary: Machine<Event: Send> + Send + Sized + 'static {
     fn ping_interval(&self) -> Option<Duration> {
         Some(Duration::from_secs(60))
     }
+
+    /// Takes over how the owner has configured the connection: the profile in each slot, the order in which they are tried,
+    /// and what there is to secure them with.
+    fn provision(&mut self, _profiles: BTreeMap<i64, NetworkProfile>, _priority: &[i64], _equipment: Equipment) {}
+
+    /// The network profiles of the machine, if it has its own; they come before those of the connector.
+    fn network(&self) -> Option<&NetworkProfiles> {
+        None
+    }
+
+    /// Tells the order in which slots are to be tried now, if the machine has network profiles of its own.
+    fn guide(&self, _reconnect: &mut Reconnect) {}
+
+    /// Notes that a slot has led to a CSMS.
+    fn connected(&mut self, _now: Instant, _slot: i64) -> NetworkChange {
+        NetworkChange::Same
+    }
+
+    /// Notes that TLS failed on the way to the CSMS (rules WS-11 and WS-12).
+    fn tls_failed(&mut self, _now: Instant, _failure: TlsFailure) {}
 
     /// What an event asks of whoever keeps the connection.
     fn wish(&self, event: &Self::Event) -> Option<Wish>;
@@ -67,6 +91,10 @@ impl<S: Store + Send + 'static> Stationary for Station<S> {
 
     fn is_online(&self) -> bool {
         Self::is_online(self)
+    }
+
+    fn tls_failed(&mut self, now: Instant, failure: TlsFailure) {
+        Self::tls_failed(self, now, failure);
     }
 
     fn wish(&self, _: &StationEvent) -> Option<Wish> {
@@ -124,8 +152,29 @@ impl<S: Store + Send + 'static> Stationary for Charger<S> {
         (seconds > 0).then(|| Duration::from_secs(seconds))
     }
 
+    fn provision(&mut self, profiles: BTreeMap<i64, NetworkProfile>, priority: &[i64], equipment: Equipment) {
+        Self::provision(self, profiles, priority, equipment);
+    }
+
+    fn network(&self) -> Option<&NetworkProfiles> {
+        Some(Self::network(self))
+    }
+
+    fn guide(&self, reconnect: &mut Reconnect) {
+        Self::guide(self, reconnect);
+    }
+
+    fn connected(&mut self, now: Instant, slot: i64) -> NetworkChange {
+        Self::connected(self, now, slot)
+    }
+
+    fn tls_failed(&mut self, now: Instant, failure: TlsFailure) {
+        Self::tls_failed(self, now, failure);
+    }
+
     fn wish(&self, event: &ChargerEvent) -> Option<Wish> {
         match event {
+            ChargerEvent::Reconnect => Some(Wish::Reconnect),
             ChargerEvent::Restart { reason } => Some(Wish::Restart(reason.clone())),
             ChargerEvent::Credentials { password } => Some(Wish::Credentials(password.clone())),
             _ => None,

@@ -3,12 +3,13 @@
 
 mod csms_requests;
 mod driver_side;
+mod network;
 mod power;
 
 use std::time::Duration;
 
 use ocpp_client::charger::{Charger, ChargerEvent};
-use ocpp_client::{Boot, MemoryStore};
+use ocpp_client::{Boot, MemoryStore, StationConfig};
 use ocpp_rpc::{Input, Instant, Machine, Transmit};
 use ocpp_types::Version;
 use serde_json::{Value, json};
@@ -22,14 +23,26 @@ pub(crate) struct Bench {
     pub(crate) events: Vec<ChargerEvent>,
     calls: u32,
     version: Version,
+    config: StationConfig,
     answers: Vec<(String, Value)>,
 }
 
 impl Bench {
     pub(crate) fn new(version: Version) -> Self {
-        let now = Instant::from_secs(500);
-        let charger = Charger::new(now, config(version), 2, MemoryStore::new(), Boot::new(11)).expect("a charger");
-        Self { charger, now, events: Vec::new(), calls: 0, version, answers: Vec::new() }
+        Self::with(config(version))
+    }
+
+    /// One that reports security events.
+    pub(crate) fn reporting(version: Version) -> Self {
+        let mut config = config(version);
+        config.security_events = true;
+        Self::with(config)
+    }
+
+    fn with(config: StationConfig) -> Self {
+        let (now, version) = (Instant::from_secs(500), config.version);
+        let charger = Charger::new(now, config.clone(), 2, MemoryStore::new(), Boot::new(11)).expect("a charger");
+        Self { charger, now, events: Vec::new(), calls: 0, version, config, answers: Vec::new() }
     }
 
     pub(crate) fn online(version: Version) -> Self {
@@ -116,9 +129,9 @@ impl Bench {
 
     /// Cuts the power and boots.
     pub(crate) fn power_cut(self) -> Self {
-        let Self { charger, now, version, answers, .. } = self;
-        let charger = Charger::new(now, config(version), 2, charger.into_store(), Boot::new(12)).expect("a charger");
-        Self { charger, now, events: Vec::new(), calls: 0, version, answers }
+        let Self { charger, now, version, config, answers, .. } = self;
+        let charger = Charger::new(now, config.clone(), 2, charger.into_store(), Boot::new(12)).expect("a charger");
+        Self { charger, now, events: Vec::new(), calls: 0, version, config, answers }
     }
 }
 

@@ -195,3 +195,59 @@ fn nobody_who_takes_no_events_fills_the_memory() {
     let told = std::iter::from_fn(|| lab.station.poll_event()).count();
     assert!(told <= 1100, "{told}");
 }
+
+#[test]
+fn ws_27_ws_15_what_cannot_be_stored_is_not_taken_and_what_was_before_holds() {
+    use ocpp_client::charger::{Charger, ChargerEvent};
+    use ocpp_client::{Boot, Equipment, NetworkProfile};
+    use ocpp_rpc::{Input, Instant, Machine, Transmit};
+
+    let (store, error) = failing();
+    let mut charger = Charger::new(Instant::ZERO, config(Version::V21), 1, store, Boot::new(1)).expect("a charger");
+    charger.provision([(1, NetworkProfile::new("ws://csms.example.com", 1))], &[1], Equipment::default());
+    let _same = charger.connected(Instant::ZERO, 1);
+    charger.handle_input(Instant::ZERO, Input::LinkUp(Version::V21));
+    let calls = Cell::new(0);
+    let ask = |charger: &mut Charger<Failing>, action: &str, payload: serde_json::Value| {
+        calls.set(calls.get() + 1);
+        let call = json!([2, calls.get().to_string(), action, payload]);
+        charger.handle_input(Instant::ZERO, Input::Text(&call.to_string()));
+        let mut answer = None;
+        while let Some(transmit) = charger.poll_transmit() {
+            let Transmit::Text(text) = transmit else { continue };
+            let sent = crate::lab::read(text);
+            if sent.kind == 2 {
+                let usual = crate::lab::usual_answer(&sent.name, &sent.payload);
+                charger.handle_input(Instant::ZERO, Input::Text(&json!([3, sent.id, usual]).to_string()));
+            } else {
+                answer = Some(sent);
+            }
+        }
+        answer
+    };
+    // the boot and what follows it
+    ask(&mut charger, "ClearCache", json!({}));
+    let profile = json!({"configurationSlot": 2, "connectionData": {
+        "ocppTransport": "JSON", "ocppCsmsUrl": "ws://new.example.com", "messageTimeout": 40,
+        "securityProfile": 1, "ocppInterface": "Any",
+    }});
+    let password = json!({"setVariableData": [{
+        "component": {"name": "SecurityCtrlr"}, "variable": {"name": "BasicAuthPassword"},
+        "attributeValue": "a password of some length",
+    }]});
+    error.set(Some(StoreErrorKind::Full));
+    let before = charger.network().clone();
+    let answer = ask(&mut charger, "SetNetworkProfile", profile.clone()).expect("an answer");
+    assert_eq!(answer.payload["status"], "Failed", "B09.FR.03");
+    let answer = ask(&mut charger, "SetVariables", password.clone()).expect("an answer");
+    assert_eq!(answer.payload["setVariableResult"][0]["attributeStatus"], "Rejected");
+    assert_eq!(*charger.network(), before);
+    let told: Vec<ChargerEvent> = std::iter::from_fn(|| charger.poll_event()).collect();
+    assert!(!told.iter().any(|event| matches!(event, ChargerEvent::Credentials { .. })));
+    error.set(None);
+    let answer = ask(&mut charger, "SetNetworkProfile", profile).expect("an answer");
+    assert_eq!(answer.payload["status"], "Accepted");
+    let answer = ask(&mut charger, "SetVariables", password).expect("an answer");
+    assert_eq!(answer.payload["setVariableResult"][0]["attributeStatus"], "Accepted");
+    assert_ne!(*charger.network(), before);
+}

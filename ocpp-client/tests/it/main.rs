@@ -8,6 +8,7 @@ mod faults;
 mod heartbeat;
 mod lab;
 mod mistakes;
+mod network_profiles;
 mod outbox;
 mod power_cut;
 mod properties;
