@@ -10,7 +10,7 @@ use alloc::vec::Vec;
 use rust_decimal::Decimal;
 
 use self::axes::{Chunk, Needs, chunks};
-pub(crate) use self::prices::{NO_COMPONENT, PARTS, Part, PriceList, factor};
+pub(crate) use self::prices::{NO_COMPONENT, PARTS, Part, PriceList, Rate, factor};
 use crate::currency::Currency;
 use crate::diagnostic::{Code, Diagnostic, Findings};
 use crate::policy::Policy;
@@ -44,6 +44,8 @@ pub struct Compiled {
     pub(crate) ready: Vec<Ready>,
     pub(crate) prices: PriceList,
     pub(crate) currency: Currency,
+    /// Whether any element is for reservations or bookings.
+    pub(crate) has_reservations: bool,
     pub(crate) findings: Findings,
 }
 
@@ -118,7 +120,7 @@ impl Compiled {
         if findings.has_error() {
             return Err(CompileError { diagnostics: findings.0 });
         }
-        let ready = ready
+        let ready: Vec<Ready> = ready
             .into_iter()
             .map(|(ready, min, max)| Ready {
                 min: min.map(|limit| prices.limit(&limit)),
@@ -126,7 +128,8 @@ impl Compiled {
                 ..ready
             })
             .collect();
-        Ok(Self { tariffs: tariffs.to_vec(), ready, prices, currency, findings })
+        let has_reservations = ready.iter().any(|ready| ready.needs.reservation || ready.needs.booking);
+        Ok(Self { tariffs: tariffs.to_vec(), ready, prices, currency, has_reservations, findings })
     }
 
     /// The tariffs, as they were given.

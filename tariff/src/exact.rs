@@ -74,8 +74,18 @@ impl Exact {
         {
             return Some(Self { numerator, denominator: self.denominator });
         }
-        let (a, b) = (self.denominator().wide(), other.denominator().wide());
-        Self::from_wide(self.numerator.wide() * b + other.numerator.wide() * a, a * b)
+        if self.is_zero() || other.is_zero() {
+            return Some(if self.is_zero() { other } else { self });
+        }
+        let (a, b) = (self.denominator(), other.denominator());
+        let narrow = || {
+            let numerator = self.numerator.checked_mul(b)?.checked_add(other.numerator.checked_mul(a)?)?;
+            Self::ratio(numerator, a.checked_mul(b)?)
+        };
+        narrow().or_else(|| {
+            let (a, b) = (a.wide(), b.wide());
+            Self::from_wide(self.numerator.wide() * b + other.numerator.wide() * a, a * b)
+        })
     }
 
     /// The difference; none if it is beyond 128 bits.
@@ -182,16 +192,10 @@ impl Exact {
         None
     }
 
-    /// A fraction of integers that may be wide.
+    /// A fraction by its parts; the denominator is above zero.
     #[inline]
-    pub(crate) fn of<N: Integer>(numerator: N, denominator: Fraction) -> Self {
-        match denominator {
-            Fraction::Narrow(denominator) => match numerator.narrow() {
-                Some(numerator) => Self { numerator, denominator },
-                None => Self::bounded(numerator.wide(), denominator.get().wide()),
-            },
-            Fraction::Wide(denominator) => Self::bounded(numerator.wide(), denominator),
-        }
+    pub(crate) const fn over(numerator: i128, denominator: NonZeroI128) -> Self {
+        Self { numerator, denominator }
     }
 
     /// A fraction that the bounds on prices, taxes and quantities keep below 10^38.
@@ -203,35 +207,6 @@ impl Exact {
     pub(crate) fn reduced(self) -> Self {
         let divisor = gcd_narrow(self.numerator, self.denominator());
         Self::ratio(self.numerator / divisor, self.denominator() / divisor).unwrap_or(self)
-    }
-}
-
-/// A denominator that may be wide.
-#[derive(Clone, Copy, Debug)]
-pub(crate) enum Fraction {
-    Narrow(NonZeroI128),
-    Wide(Wide),
-}
-
-impl Fraction {
-    /// A denominator above zero.
-    #[inline]
-    pub(crate) fn narrow(denominator: i128) -> Self {
-        NonZeroI128::new(denominator).map_or(Self::Wide(Wide::ONE), Self::Narrow)
-    }
-
-    pub(crate) fn of(denominator: Wide) -> Self {
-        match narrow(denominator).and_then(NonZeroI128::new) {
-            Some(denominator) => Self::Narrow(denominator),
-            None => Self::Wide(denominator),
-        }
-    }
-
-    pub(crate) fn wide(self) -> Wide {
-        match self {
-            Self::Narrow(denominator) => denominator.get().wide(),
-            Self::Wide(denominator) => denominator,
-        }
     }
 }
 

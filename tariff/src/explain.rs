@@ -145,7 +145,7 @@ impl Words {
         if let Some(until) = tariff.valid_until {
             self.sentence(&fill(phrases.valid_until, &[&until.format("%Y-%m-%d %H:%M UTC").to_string()]));
         }
-        for kind in KINDS {
+        for kind in ElementKind::ALL {
             for dimension in Dimension::ALL {
                 self.prices(tariff, kind, dimension);
             }
@@ -457,17 +457,6 @@ enum Unit {
     Energy,
     Hours,
 }
-
-/// The order in which a tariff is told.
-const KINDS: [ElementKind; 7] = [
-    ElementKind::Ordinary,
-    ElementKind::Reservation,
-    ElementKind::ReservationExpires,
-    ElementKind::Booking,
-    ElementKind::BookingExpires,
-    ElementKind::BookingCancellation,
-    ElementKind::BookingOvertime,
-];
 
 fn kind_of(line: &Line) -> ElementKind {
     line.source.map_or(ElementKind::Reservation, |source| source.kind)

@@ -137,7 +137,7 @@ impl Tariff {
     fn lint_reach(&self, findings: &mut Vec<Diagnostic>) {
         let mut reached: BTreeSet<(usize, usize)> = BTreeSet::new();
         let mut unreached: Vec<(usize, usize)> = Vec::new();
-        for kind in KINDS {
+        for kind in ElementKind::ALL {
             for dimension in Dimension::ALL {
                 let entries: Vec<(usize, usize)> = self
                     .elements
@@ -211,16 +211,6 @@ const fn hour(hour: u32) -> NaiveTime {
         None => NaiveTime::MIN,
     }
 }
-
-const KINDS: [ElementKind; 7] = [
-    ElementKind::Ordinary,
-    ElementKind::Reservation,
-    ElementKind::ReservationExpires,
-    ElementKind::Booking,
-    ElementKind::BookingExpires,
-    ElementKind::BookingCancellation,
-    ElementKind::BookingOvertime,
-];
 
 /// The element that a pointer of [`Tariff::components`] points into.
 fn element_of(pointer: &str) -> usize {

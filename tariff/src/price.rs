@@ -1,10 +1,18 @@
 //! Pricing: a compiled tariff and a checked usage make totals, or a bill.
 
+mod cap;
 mod choose;
+mod clock;
+mod fees;
 mod finish;
+mod flow;
+mod itemise;
 mod lines;
 mod meter;
+mod notes;
 mod session;
+mod settle;
+mod steps;
 mod stretch;
 mod sums;
 
@@ -37,11 +45,13 @@ impl Compiled {
         let units = Units::new(usage);
         if units.fit(self, usage) {
             let mut sums = Sums::<i128>::new(&self.prices);
-            let seen = Session::new(self, usage, policy, &choice, &mut sums, Mode::of(self, usage, policy)).run();
+            let mode = Mode::of(self, usage, policy);
+            let seen = Session::new(self, usage, policy, &choice, &mut sums, mode).run();
             Ok(sums.finish(self, usage, policy, &units, &seen))
         } else {
             let mut sums = Sums::<Wide>::new(&self.prices);
-            let seen = Session::new(self, usage, policy, &choice, &mut sums, Mode::of(self, usage, policy)).run();
+            let mode = Mode::of(self, usage, policy);
+            let seen = Session::new(self, usage, policy, &choice, &mut sums, mode).run();
             Ok(sums.finish(self, usage, policy, &units, &seen))
         }
     }
@@ -57,7 +67,7 @@ impl Compiled {
 
     fn itemise(&self, usage: &Usage, policy: &Policy, choice: &Choice<'_>) -> Bill {
         let units = Units::new(usage);
-        let mut sink = LineSink::new(self, policy, units);
+        let mut sink = LineSink::new(self, usage, policy, units);
         let seen = Session::new(self, usage, policy, choice, &mut sink, Mode::of(self, usage, policy)).run();
         if units.fit(self, usage) && !sink.is_special() {
             sink.bill::<i128>(self, usage, choice, &seen)

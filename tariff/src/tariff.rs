@@ -215,3 +215,16 @@ pub enum ElementKind {
     /// Staying longer than booked (R40).
     BookingOvertime,
 }
+
+impl ElementKind {
+    /// All kinds, in the order in which a tariff is told.
+    pub const ALL: [Self; 7] = [
+        Self::Ordinary,
+        Self::Reservation,
+        Self::ReservationExpires,
+        Self::Booking,
+        Self::BookingExpires,
+        Self::BookingCancellation,
+        Self::BookingOvertime,
+    ];
+}

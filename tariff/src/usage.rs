@@ -11,7 +11,9 @@ use chrono::{DateTime, Utc};
 use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};
 
-pub(crate) use self::check::{CheckedFlow, CheckedPeriod, NO_TARIFF, THRESHOLD_SCALE, energy_threshold, hours, scaled};
+pub(crate) use self::check::{
+    CheckedFlow, CheckedPeriod, NO_TARIFF, THRESHOLD_SCALE, energy_threshold, hours, scaled, units_of_a_kwh,
+};
 pub use self::check::{Usage, UsageError, UsedPeriod};
 pub(crate) use self::hours::{HOUR, SECOND};
 pub use self::zone::{LocalTime, Segment, ZoneError};

@@ -16,9 +16,6 @@ pub(crate) trait Integer:
 
     /// The same as a wide integer.
     fn wide(self) -> Wide;
-
-    /// The same in 128 bits, if it fits.
-    fn narrow(self) -> Option<i128>;
 }
 
 impl Integer for i128 {
@@ -32,11 +29,6 @@ impl Integer for i128 {
     fn wide(self) -> Wide {
         Wide::from(self)
     }
-
-    #[inline]
-    fn narrow(self) -> Option<i128> {
-        Some(self)
-    }
 }
 
 impl Integer for Wide {
@@ -48,10 +40,6 @@ impl Integer for Wide {
 
     fn wide(self) -> Self {
         self
-    }
-
-    fn narrow(self) -> Option<i128> {
-        narrow(self)
     }
 }
 

@@ -21,29 +21,39 @@ use crate::usage::{Facts, SECOND, THRESHOLD_SCALE, scaled};
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Chunk {
     /// Entries by what they are for.
-    kinds: [u64; KINDS],
+    kinds: [u64; ElementKind::ALL.len()],
     /// Entries by the dimensions they price.
     dimensions: [u64; 4],
     /// The components of each entry by dimension.
     components: Vec<[u32; 4]>,
     /// Entries by weekday.
     days: Option<[u64; 7]>,
+    window: Option<DayAxis>,
+    /// Dates and lengths of time.
     clocks: Vec<Axis<i64>>,
-    amounts: Vec<Axis<i128>>,
+    energy: Option<Axis<i128>>,
+    /// Current and power.
+    flows: Vec<Axis<i128>>,
     facts: Vec<FactCondition>,
 }
-
-const KINDS: usize = 7;
 
 /// One kind of condition.
 #[derive(Clone, Debug)]
 pub(crate) struct Axis<T> {
-    which: Which,
+    pub(crate) which: Which,
     cuts: Vec<T>,
     /// One more than there are cuts.
     sets: Vec<u64>,
     /// The entries that have no such condition.
     free: u64,
+}
+
+/// The windows of a day, found without a search.
+#[derive(Clone, Debug)]
+struct DayAxis {
+    axis: Axis<i64>,
+    /// How many cuts each hour starts behind; a chunk has 128 at most.
+    passed: [u8; 24],
 }
 
 /// What an axis measures.
@@ -91,8 +101,6 @@ pub(crate) struct Point {
     pub(crate) idle: i64,
     /// In units of thresholds.
     pub(crate) energy: i128,
-    /// What conditions see of current and power.
-    pub(crate) flow: FlowView,
 }
 
 /// Current and power as conditions see them; none: not known (R25).
@@ -110,25 +118,37 @@ pub(crate) struct FlowView {
 
 impl Chunk {
     /// The entries for something that hold at a point.
-    #[inline]
-    pub(crate) fn active(&self, kind: ElementKind, point: &Point, facts: &Facts, unknown: UnknownFact) -> u64 {
+    #[inline(always)]
+    pub(crate) fn active(
+        &self,
+        kind: ElementKind,
+        point: &Point,
+        flow: &FlowView,
+        facts: &Facts,
+        unknown: UnknownFact,
+    ) -> u64 {
         let mut set = self.kinds[kind as usize];
         if let Some(days) = &self.days {
             set &= days[usize::from(point.weekday)];
         }
+        if let Some(window) = &self.window {
+            set &= window.at(point.second_of_day);
+        }
         for axis in &self.clocks {
             set &= axis.at(match axis.which {
-                Which::SecondOfDay => point.second_of_day,
-                Which::Day => point.day,
                 Which::Elapsed => point.elapsed,
                 Which::Charging => point.charging,
-                _ => point.idle,
+                Which::Idle => point.idle,
+                _ => point.day,
             });
         }
-        for axis in &self.amounts {
-            if let Some(value) = point.amount(axis.which) {
+        if let Some(energy) = &self.energy {
+            set &= energy.at(point.energy);
+        }
+        for axis in &self.flows {
+            if let Some(value) = flow.at(axis.which) {
                 set &= axis.at(value);
-            } else if !point.flow.assume_met {
+            } else if !flow.assume_met {
                 set &= axis.free;
             }
         }
@@ -148,37 +168,68 @@ impl Chunk {
     }
 
     /// Whether an entry for something exists that depends on a current or power that is not known.
-    pub(crate) fn is_unverifiable(&self, kind: ElementKind, point: &Point) -> bool {
-        self.amounts
-            .iter()
-            .any(|axis| point.amount(axis.which).is_none() && self.kinds[kind as usize] & !axis.free != 0)
+    pub(crate) fn is_unverifiable(&self, kind: ElementKind, flow: &FlowView) -> bool {
+        self.flows.iter().any(|axis| flow.at(axis.which).is_none() && self.kinds[kind as usize] & !axis.free != 0)
     }
 
-    /// The next cut above a value, for every axis over time.
-    pub(crate) fn next_clock(&self, which: Which, value: i64) -> Option<i64> {
-        let axis = self.clocks.iter().find(|axis| axis.which == which)?;
-        axis.cuts.get(axis.cuts.partition_point(|&cut| cut <= value)).copied()
+    /// The next cut of the day above a second of it.
+    pub(crate) fn next_window(&self, second: i64) -> Option<i64> {
+        self.window.as_ref()?.axis.next(second)
+    }
+
+    /// The axes over lengths of time.
+    pub(crate) fn lengths(&self) -> impl Iterator<Item = &Axis<i64>> {
+        self.clocks.iter().filter(|axis| axis.which != Which::Day)
     }
 
     /// The next cut of energy above a value, or the last at or below it.
     pub(crate) fn next_energy(&self, value: i128, upwards: bool) -> Option<i128> {
-        let axis = self.amounts.iter().find(|axis| axis.which == Which::Energy)?;
-        let next = axis.cuts.partition_point(|&cut| cut <= value);
-        let place = if upwards { Some(next) } else { next.checked_sub(1) };
-        axis.cuts.get(place?).copied()
+        let axis = self.energy.as_ref()?;
+        if upwards { axis.next(value) } else { axis.cuts.get(axis.place(value).checked_sub(1)?).copied() }
+    }
+}
+
+impl DayAxis {
+    fn new(axis: Axis<i64>) -> Self {
+        let mut passed = [0; 24];
+        for (hour, count) in (0_i64..).zip(&mut passed) {
+            *count = axis.cuts.partition_point(|&cut| cut <= hour * 3600) as u8;
+        }
+        Self { axis, passed }
+    }
+
+    #[inline]
+    fn at(&self, second: i64) -> u64 {
+        // a second of the day is below 24 hours
+        let mut place = usize::from(self.passed[(second / 3600).clamp(0, 23) as usize]);
+        while self.axis.cuts.get(place).is_some_and(|&cut| cut <= second) {
+            place += 1;
+        }
+        self.axis.sets[place]
     }
 }
 
 impl<T: Copy + Ord> Axis<T> {
     #[inline]
     fn at(&self, value: T) -> u64 {
+        self.sets[self.place(value)]
+    }
+
+    /// The next cut above a value.
+    #[inline]
+    pub(crate) fn next(&self, value: T) -> Option<T> {
+        self.cuts.get(self.place(value)).copied()
+    }
+
+    /// How many cuts a value is at or above.
+    #[inline]
+    fn place(&self, value: T) -> usize {
         // a handful of cuts is counted faster than it is searched
-        let place = if self.cuts.len() <= 8 {
+        if self.cuts.len() <= 8 {
             self.cuts.iter().map(|&cut| usize::from(cut <= value)).sum()
         } else {
             self.cuts.partition_point(|&cut| cut <= value)
-        };
-        self.sets[place]
+        }
     }
 
     /// An axis from the entries that have such a condition, with the intervals in which each holds.
@@ -214,15 +265,13 @@ impl<T: Copy + Ord> Axis<T> {
 /// Half-open intervals; none is without bound.
 type Intervals<T> = Vec<(Option<T>, Option<T>)>;
 
-impl Point {
-    #[inline]
-    fn amount(&self, which: Which) -> Option<i128> {
+impl FlowView {
+    fn at(&self, which: Which) -> Option<i128> {
         match which {
-            Which::CurrentFrom => self.flow.current_from,
-            Which::CurrentBelow => self.flow.current_below,
-            Which::PowerFrom => self.flow.power_from,
-            Which::PowerBelow => self.flow.power_below,
-            _ => Some(self.energy),
+            Which::CurrentFrom => self.current_from,
+            Which::CurrentBelow => self.current_below,
+            Which::PowerFrom => self.power_from,
+            _ => self.power_below,
         }
     }
 }
@@ -372,21 +421,16 @@ fn chunk(entries: &[Entry<'_>], dialect: Dialect) -> Chunk {
             });
         }
     }
-    let clock_axes = [Which::SecondOfDay, Which::Day, Which::Elapsed, Which::Charging, Which::Idle];
-    let amount_axes = [Which::Energy, Which::CurrentFrom, Which::CurrentBelow, Which::PowerFrom, Which::PowerBelow];
-    let used = |count: usize| count > 0;
-    chunk.clocks = clock_axes
-        .into_iter()
-        .zip(&clocks)
-        .filter(|(_, entries)| used(entries.len()))
-        .map(|(which, entries)| Axis::new(which, entries, all))
-        .collect();
-    chunk.amounts = amount_axes
-        .into_iter()
-        .zip(&amounts)
-        .filter(|(_, entries)| used(entries.len()))
-        .map(|(which, entries)| Axis::new(which, entries, all))
-        .collect();
+    fn axes<T: Copy + Ord>(all: u64, which: &[Which], entries: &[Vec<(u32, Intervals<T>)>]) -> Vec<Axis<T>> {
+        let used = which.iter().zip(entries).filter(|(_, entries)| !entries.is_empty());
+        used.map(|(&which, entries)| Axis::new(which, entries, all)).collect()
+    }
+    let [windows, clocks @ ..] = &clocks;
+    let [energies, flows @ ..] = &amounts;
+    chunk.window = axes(all, &[Which::SecondOfDay], core::slice::from_ref(windows)).pop().map(DayAxis::new);
+    chunk.clocks = axes(all, &[Which::Day, Which::Elapsed, Which::Charging, Which::Idle], clocks);
+    chunk.energy = axes(all, &[Which::Energy], core::slice::from_ref(energies)).pop();
+    chunk.flows = axes(all, &[Which::CurrentFrom, Which::CurrentBelow, Which::PowerFrom, Which::PowerBelow], flows);
     chunk
 }
 

@@ -23,12 +23,12 @@ pub(crate) const NO_COMPONENT: u32 = u32::MAX;
 pub(crate) struct PriceList {
     pub(crate) components: Vec<Price>,
     /// The prices that pricing multiplies with, side by side: before tax, after tax.
-    pub(crate) narrow: Vec<(i128, i128)>,
+    pub(crate) narrow: Vec<Rate<i128>>,
     /// The same when 128 bits are not enough for all of them.
-    pub(crate) wide: Vec<(Wide, Wide)>,
+    pub(crate) wide: Vec<Rate<Wide>>,
     pub(crate) denominator: Wide,
-    /// The same in 128 bits, if it fits.
-    pub(crate) narrow_denominator: Option<i128>,
+    /// The same in 128 bits, where the bits of it say that it fits.
+    pub(crate) narrow_denominator: i128,
     pub(crate) denominator_bits: u32,
     /// The greatest step, in Wh or seconds.
     pub(crate) most_step: i128,
@@ -37,6 +37,24 @@ pub(crate) struct PriceList {
     pub(crate) bits: Option<u32>,
     known_groups: BTreeMap<TaxGroup, u32>,
     rational: Vec<[(Wide, Wide); 2]>,
+}
+
+/// A price over the common denominator, before and after tax, and where its amounts are summed up.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Rate<N> {
+    pub(crate) net: N,
+    pub(crate) gross: N,
+    pub(crate) part: Part,
+    pub(crate) knows_net: bool,
+    pub(crate) knows_gross: bool,
+    pub(crate) knows_both: bool,
+}
+
+impl Rate<Wide> {
+    fn narrow(&self) -> Option<Rate<i128>> {
+        let Self { part, knows_net, knows_gross, knows_both, .. } = *self;
+        Some(Rate { net: narrow(self.net)?, gross: narrow(self.gross)?, part, knows_net, knows_gross, knows_both })
+    }
 }
 
 /// A component as a bill needs it.
@@ -235,14 +253,22 @@ impl PriceList {
         }
         self.denominator = denominator;
         let over = |(numerator, own): (Wide, Wide)| numerator * (denominator / own);
-        self.wide = self.rational.iter().map(|&[net, gross]| (over(net), over(gross))).collect();
-        self.narrow = self.wide.iter().map_while(|&(net, gross)| Some((narrow(net)?, narrow(gross)?))).collect();
-        self.narrow_denominator = narrow(denominator);
+        let rate = |(price, &[net, gross]): (&Price, &[(Wide, Wide); 2])| Rate {
+            net: over(net),
+            gross: over(gross),
+            part: price.part,
+            knows_net: price.knows_net,
+            knows_gross: price.knows_gross,
+            knows_both: price.knows_net && price.knows_gross,
+        };
+        self.wide = self.components.iter().zip(&self.rational).map(rate).collect();
+        self.narrow = self.wide.iter().map_while(Rate::narrow).collect();
+        self.narrow_denominator = narrow(denominator).unwrap_or_default();
         self.denominator_bits = denominator.bits();
         self.most_step = self.components.iter().map(|price| price.step.into()).max().unwrap_or(0);
         let limits: Option<Vec<i128>> = limits.iter().map(|&limit| narrow(self.over(limit))).collect();
         if let Some(limits) = limits.filter(|_| self.narrow.len() == self.wide.len()) {
-            let prices = self.narrow.iter().flat_map(|&(net, gross)| [net, gross]);
+            let prices = self.narrow.iter().flat_map(|rate| [rate.net, rate.gross]);
             let most = prices.chain(limits).map(i128::unsigned_abs).max().unwrap_or(0);
             self.bits = Some(128 - most.leading_zeros());
         }

@@ -67,6 +67,8 @@ pub(super) struct Choice<'a> {
     unnamed: UnnamedPeriod,
     /// Whether any period names a tariff.
     names_any: bool,
+    /// The tariffs of the first ids, so that they are not looked up for every period; [`NO_TARIFF`] where none was supplied.
+    known: [u16; 4],
     session: Option<u16>,
     /// Whether the tariff of the session had just ended.
     pub(super) is_bridged: bool,
@@ -81,11 +83,15 @@ impl<'a> Choice<'a> {
             usage,
             unnamed: policy.tariff.unnamed_period,
             names_any,
+            known: [NO_TARIFF; 4],
             session: None,
             is_bridged: false,
             switches: false,
         };
         if names_any {
+            for (known, id) in choice.known.iter_mut().zip(&usage.tariff_ids) {
+                *known = supplied(&compiled.tariffs, id).unwrap_or(NO_TARIFF);
+            }
             for period in &usage.periods {
                 if period.tariff != NO_TARIFF && choice.named(period.tariff).is_none() {
                     let id = usage.tariff_ids[usize::from(period.tariff)].clone();
@@ -99,10 +105,14 @@ impl<'a> Choice<'a> {
             UnnamedPeriod::FreeAlways => false,
         };
         if selects {
-            let at = usage.start();
-            match select(&compiled.tariffs, at, usage.preference, policy) {
+            let found = match compiled.tariffs.as_slice() {
+                // most often there is nothing to choose from
+                [only] if only.valid_from.is_none() && only.valid_until.is_none() => Some((0, false)),
+                tariffs => select(tariffs, usage.start(), usage.preference, policy),
+            };
+            match found {
                 Some((tariff, is_bridged)) => (choice.session, choice.is_bridged) = (Some(tariff), is_bridged),
-                None if !names_any => return Err(Refusal::NoActiveTariff { at }),
+                None if !names_any => return Err(Refusal::NoActiveTariff { at: usage.start() }),
                 None => {}
             }
             choice.switches = policy.tariff.switch == TariffSwitch::AtValidityEdge && compiled.tariffs.len() > 1;
@@ -113,23 +123,38 @@ impl<'a> Choice<'a> {
 
     /// Currencies and time zone of the tariffs in use.
     fn check(&self, policy: &Policy) -> Result<(), Refusal> {
-        let mut last = u32::MAX;
-        let periods = if self.names_any || self.switches { self.usage.periods.as_slice() } else { &[] };
-        let all = self.switches.then_some(0..self.compiled.tariffs.len() as u32).into_iter().flatten();
-        let used = self.session.map(u32::from).into_iter().chain(periods.iter().filter_map(|period| {
-            let tariff = self.of(period).map_or(u32::MAX, u32::from);
-            (core::mem::replace(&mut last, tariff) != tariff && tariff != u32::MAX).then_some(tariff)
-        }));
-        for place in used.chain(all) {
-            let (tariff, ready) = (&self.compiled.tariffs[place as usize], &self.compiled.ready[place as usize]);
-            let record = self.usage.currency.unwrap_or(self.compiled.currency);
-            if tariff.currency != record && policy.currency.mismatch == CurrencyMismatch::Reject {
-                let tariff_id = tariff.id.clone();
-                return Err(Refusal::CurrencyMismatch { record, tariff: tariff_id, currency: tariff.currency });
+        if let Some(tariff) = self.session {
+            self.check_one(tariff, policy)?;
+        }
+        if self.names_any || self.switches {
+            let mut last = self.session;
+            for period in &self.usage.periods {
+                let tariff = self.of(period);
+                if tariff != last
+                    && let Some(tariff) = tariff
+                {
+                    self.check_one(tariff, policy)?;
+                }
+                last = tariff;
             }
-            if ready.needs.local_time && !self.usage.zone.is_known() {
-                return Err(Refusal::TimeZoneRequired { tariff: tariff.id.clone() });
+        }
+        if self.switches {
+            for (tariff, _) in (0_u16..).zip(&self.compiled.tariffs) {
+                self.check_one(tariff, policy)?;
             }
+        }
+        Ok(())
+    }
+
+    fn check_one(&self, place: u16, policy: &Policy) -> Result<(), Refusal> {
+        let tariff = &self.compiled.tariffs[usize::from(place)];
+        let record = self.usage.currency.unwrap_or(self.compiled.currency);
+        if tariff.currency != record && policy.currency.mismatch == CurrencyMismatch::Reject {
+            let tariff_id = tariff.id.clone();
+            return Err(Refusal::CurrencyMismatch { record, tariff: tariff_id, currency: tariff.currency });
+        }
+        if self.compiled.ready[usize::from(place)].needs.local_time && !self.usage.zone.is_known() {
+            return Err(Refusal::TimeZoneRequired { tariff: tariff.id.clone() });
         }
         Ok(())
     }
@@ -159,11 +184,19 @@ impl<'a> Choice<'a> {
             .min()
     }
 
+    #[inline]
     fn named(&self, id: u16) -> Option<u16> {
-        let id = self.usage.tariff_ids.get(usize::from(id))?;
-        let place = self.compiled.tariffs.iter().position(|tariff| tariff.id.eq_ignore_ascii_case(id))?;
-        u16::try_from(place).ok()
+        match self.known.get(usize::from(id)) {
+            Some(&known) => (known != NO_TARIFF).then_some(known),
+            None => supplied(&self.compiled.tariffs, self.usage.tariff_ids.get(usize::from(id))?),
+        }
     }
+}
+
+/// The place of a tariff by its id (R9).
+fn supplied(tariffs: &[Tariff], id: &str) -> Option<u16> {
+    let place = tariffs.iter().position(|tariff| tariff.id.eq_ignore_ascii_case(id))?;
+    u16::try_from(place).ok()
 }
 
 /// The tariff for a session that starts at an instant, and whether it had just ended (R10).

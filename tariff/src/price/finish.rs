@@ -4,7 +4,7 @@ use super::session::Seen;
 use super::sums::{Amount, Sum, Sums, Units};
 use crate::bill::{Cost, Group, Limit, Totals};
 use crate::compile::{Compiled, Part, ReadyLimit};
-use crate::exact::{Exact, Fraction};
+use crate::exact::Exact;
 use crate::policy::{
     CreditNegation, LimitScope, LimitTariff, LimitTax, LimitsConflict, LimitsTariff, NegativeTotal, ParkingFlat,
     Policy, ZeroEnergyLimit,
@@ -22,6 +22,7 @@ pub(super) struct Pair<N> {
 
 impl<N: Amount> Sums<'_, N> {
     /// The totals of a session.
+    #[inline(never)] // so that they are made where the caller wants them
     pub(super) fn finish(
         &self,
         compiled: &Compiled,
@@ -30,8 +31,8 @@ impl<N: Amount> Sums<'_, N> {
         units: &Units,
         seen: &Seen,
     ) -> Totals {
-        let mut totals = self.groups(compiled, usage, policy, units);
-        (totals.total, totals.limit) = self.limited(usage, policy, units, seen, compiled, seen.first_tariff);
+        let limited = self.limited(usage, policy, units, seen, compiled, seen.first_tariff);
+        let mut totals = self.groups(compiled, usage, policy, units, limited);
         self.replace_by_minimum(compiled, &mut totals);
         totals.floor(policy);
         if usage.credit {
@@ -40,81 +41,93 @@ impl<N: Amount> Sums<'_, N> {
         totals
     }
 
-    /// The groups; the total is left open.
-    pub(super) fn groups(&self, compiled: &Compiled, usage: &Usage, policy: &Policy, units: &Units) -> Totals {
-        let [per_kwh, per_hour, per_fee] = [units.kwh, HOUR, 1].map(|unit| self.fraction(unit));
+    /// All groups beside a total and the limit that made it.
+    pub(super) fn groups(
+        &self,
+        compiled: &Compiled,
+        usage: &Usage,
+        policy: &Policy,
+        units: &Units,
+        (total, limit): (Cost, Option<Limit>),
+    ) -> Totals {
         let part = |part: Part| &self.parts[part as usize];
-        let cost = |sum: &Sum<N>, denominator: Fraction| Cost {
-            excl_tax: sum.knows_net.then(|| Exact::of(sum.net, denominator)),
-            incl_tax: sum.knows_gross.then(|| Exact::of(sum.gross, denominator)),
+        let group = |quantity: Exact, billed: N, sum: &Sum<N>, unit: i128| {
+            let denominator = self.denominator(unit);
+            let cost = Cost {
+                excl_tax: sum.knows_net.then(|| sum.net.over(denominator)),
+                incl_tax: sum.knows_gross.then(|| sum.gross.over(denominator)),
+            };
+            Group { quantity, billed: billed.over(N::unit(unit, self.multiplier)), cost }
         };
         let with_fee = |time: &Sum<N>, fee: &Sum<N>| {
             let hour = N::of(HOUR);
-            let both = Sum {
+            Sum {
                 net: time.net + fee.net * hour,
                 gross: time.gross + fee.gross * hour,
                 billed: time.billed,
                 knows_net: time.knows_net && fee.knows_net,
                 knows_gross: time.knows_gross && fee.knows_gross,
-            };
-            cost(&both, per_hour)
+            }
         };
-        let billed = |sum: &Sum<N>, unit: i128| Exact::of(sum.billed, self.multiplied(unit));
-        let (energy, time, parking) = (part(Part::Energy), part(Part::Time), part(Part::Parking));
-        let (mut fixed, parking_fee) = (*part(Part::Fixed), part(Part::ParkingFee));
-        let parking_cost = if policy.totals.parking_flat == ParkingFlat::ByElement {
-            with_fee(parking, parking_fee)
+        let (energy, time) = (part(Part::Energy), part(Part::Time));
+        let (mut parking, mut fixed) = (*part(Part::Parking), *part(Part::Fixed));
+        let fee = part(Part::ParkingFee);
+        if policy.totals.parking_flat == ParkingFlat::ByElement {
+            parking = with_fee(&parking, fee);
         } else {
-            fixed.net += parking_fee.net;
-            fixed.gross += parking_fee.gross;
-            fixed.billed += parking_fee.billed;
-            fixed.knows_net &= parking_fee.knows_net;
-            fixed.knows_gross &= parking_fee.knows_gross;
-            cost(parking, per_hour)
-        };
-        let fees = billed(&fixed, 1);
+            fixed.net += fee.net;
+            fixed.gross += fee.gross;
+            fixed.billed += fee.billed;
+            fixed.knows_net &= fee.knows_net;
+            fixed.knows_gross &= fee.knows_gross;
+        }
+        let reservation = with_fee(part(Part::ReservedTime), part(Part::ReservationFee));
+        let mut fixed = group(Exact::ZERO, fixed.billed, &fixed, 1);
+        fixed.quantity = fixed.billed;
         Totals {
             currency: compiled.currency,
-            total: Cost::ZERO,
-            energy: Group { quantity: usage.energy(), billed: billed(energy, units.kwh), cost: cost(energy, per_kwh) },
-            time: Group { quantity: hours(usage.time), billed: billed(time, HOUR), cost: cost(time, per_hour) },
-            parking_time: Group { quantity: hours(usage.parking), billed: billed(parking, HOUR), cost: parking_cost },
-            fixed: Group { quantity: fees, billed: fees, cost: cost(&fixed, per_fee) },
-            reservation: Group {
-                quantity: hours(usage.reserved),
-                billed: billed(part(Part::ReservedTime), HOUR),
-                cost: with_fee(part(Part::ReservedTime), part(Part::ReservationFee)),
-            },
-            limit: None,
+            total,
+            energy: group(usage.energy(), energy.billed, energy, units.kwh),
+            time: group(hours(usage.time), time.billed, time, HOUR),
+            parking_time: group(hours(usage.parking), parking.billed, &parking, HOUR),
+            fixed,
+            reservation: group(hours(usage.reserved), reservation.billed, &reservation, HOUR),
+            limit,
         }
     }
 
     /// Everything, before limits.
     pub(super) fn all(&self, units: &Units) -> Pair<N> {
-        self.some(units, |_| true)
+        let (used, reserved) = (self.used(units), self.reservation(units));
+        let both = |a: Option<N>, b: Option<N>| Some(a? + b?);
+        Pair { net: both(used.net, reserved.net), gross: both(used.gross, reserved.gross) }
     }
 
-    fn some(&self, units: &Units, wanted: impl Fn(usize) -> bool) -> Pair<N> {
-        let mut both = Pair { net: Some(N::ZERO), gross: Some(N::ZERO) };
-        for (place, sum) in self.parts.iter().enumerate() {
-            if !wanted(place) {
-                continue;
-            }
-            let factor = N::of(match place {
-                0 => units.energy_factor,
-                place
-                    if place == Part::Time as usize
-                        || place == Part::Parking as usize
-                        || place == Part::ReservedTime as usize =>
-                {
-                    units.time_factor
-                }
-                _ => units.common,
-            });
-            both.net = both.net.filter(|_| sum.knows_net).map(|net| net + sum.net * factor);
-            both.gross = both.gross.filter(|_| sum.knows_gross).map(|gross| gross + sum.gross * factor);
+    /// Everything but the reservation.
+    fn used(&self, units: &Units) -> Pair<N> {
+        let [energy, time, parking, fixed, .., parking_fee] = &self.parts;
+        self.together(units, Some(energy), &[time, parking], &[fixed, parking_fee])
+    }
+
+    /// What the reservation comes to, its fee included.
+    fn reservation(&self, units: &Units) -> Pair<N> {
+        let (time, fee) = (&self.parts[Part::ReservedTime as usize], &self.parts[Part::ReservationFee as usize]);
+        self.together(units, None, &[time], &[fee])
+    }
+
+    /// The sum of parts that are counted in energy, in time and in fees.
+    #[inline]
+    fn together(&self, units: &Units, energy: Option<&Sum<N>>, times: &[&Sum<N>], fees: &[&Sum<N>]) -> Pair<N> {
+        let [by_energy, by_time, by_fee] = [units.energy_factor, units.time_factor, units.common].map(N::of);
+        let sum = |amount: fn(&Sum<N>) -> N| {
+            let total = |parts: &[&Sum<N>]| parts.iter().fold(N::ZERO, |sum, part| sum + amount(part));
+            energy.map_or(N::ZERO, amount) * by_energy + total(times) * by_time + total(fees) * by_fee
+        };
+        let parts = || energy.into_iter().chain(times.iter().copied()).chain(fees.iter().copied());
+        Pair {
+            net: parts().all(|part| part.knows_net).then(|| sum(|part| part.net)),
+            gross: parts().all(|part| part.knows_gross).then(|| sum(|part| part.gross)),
         }
-        both
     }
 
     /// The total after the limits of a tariff (R42, R43, R64).
@@ -127,11 +140,11 @@ impl<N: Amount> Sums<'_, N> {
         compiled: &Compiled,
         tariff: Option<u16>,
     ) -> (Cost, Option<Limit>) {
-        let denominator = self.fraction(units.common);
+        let denominator = self.denominator(units.common);
         let all = self.all(units);
         let unlimited = || Cost {
-            excl_tax: all.net.map(|net| Exact::of(net, denominator)),
-            incl_tax: all.gross.map(|gross| Exact::of(gross, denominator)),
+            excl_tax: all.net.map(|net| net.over(denominator)),
+            incl_tax: all.gross.map(|gross| gross.over(denominator)),
         };
         let Some(tariff) = tariff.filter(|_| !seen.is_expired) else { return (unlimited(), None) };
         let is_ocpp = compiled.ready[usize::from(tariff)].dialect == Dialect::Ocpp21;
@@ -150,13 +163,9 @@ impl<N: Amount> Sums<'_, N> {
         if is_ocpp {
             return self.ocpp_minimum(all, min, ready.max.as_ref(), policy, units, compiled, tariff, &unlimited());
         }
-        let is_reservation =
-            |place: usize| place == Part::ReservedTime as usize || place == Part::ReservationFee as usize;
         let (bounded, apart) = match policy.limits.scope {
             LimitScope::WholeRecord => (all, None),
-            LimitScope::WithoutReservation => {
-                (self.some(units, |place| !is_reservation(place)), Some(self.some(units, is_reservation)))
-            }
+            LimitScope::WithoutReservation => (self.used(units), Some(self.reservation(units))),
         };
         let common = N::of(units.common) * self.multiplier;
         let (mut net, mut gross) = (bounded.net, bounded.gross);
@@ -182,8 +191,8 @@ impl<N: Amount> Sums<'_, N> {
             }
         }
         let mut cost = Cost {
-            excl_tax: net.map(|net| Exact::of(net, denominator)),
-            incl_tax: gross.map(|gross| Exact::of(gross, denominator)),
+            excl_tax: net.map(|net| net.over(denominator)),
+            incl_tax: gross.map(|gross| gross.over(denominator)),
         };
         if let Some((_, limit, true)) = deciding
             && limit.incl_tax.is_none()
@@ -200,7 +209,7 @@ impl<N: Amount> Sums<'_, N> {
         }
         if let Some(apart) = apart {
             let add = |limited: Option<Exact>, apart: Option<N>| {
-                limited.zip(apart).and_then(|(limited, apart)| limited.checked_add(Exact::of(apart, denominator)))
+                limited.zip(apart).and_then(|(limited, apart)| limited.checked_add(apart.over(denominator)))
             };
             cost = Cost { excl_tax: add(cost.excl_tax, apart.net), incl_tax: add(cost.incl_tax, apart.gross) };
         }
@@ -233,8 +242,8 @@ impl<N: Amount> Sums<'_, N> {
         {
             return (*unlimited, reached);
         }
-        let denominator = self.fraction(units.common);
-        let stated = |bound: Option<N>| bound.map(|bound| Exact::of(bound * common, denominator));
+        let denominator = self.denominator(units.common);
+        let stated = |bound: Option<N>| bound.map(|bound| (bound * common).over(denominator));
         let (mut excl, mut incl) = (stated(excl), stated(incl));
         if incl.is_none() {
             incl = self.derived(&all, excl, compiled, tariff, policy);
@@ -300,19 +309,9 @@ impl<N: Amount> Sums<'_, N> {
     }
 
     /// The denominator of amounts of a unit.
-    pub(super) fn fraction(&self, unit: i128) -> Fraction {
-        match self.prices.narrow_denominator.and_then(|denominator| denominator.checked_mul(unit)) {
-            Some(denominator) if !self.is_multiplied => Fraction::narrow(denominator),
-            _ => Fraction::of(self.prices.denominator * Wide::from(unit) * self.multiplier.wide()),
-        }
-    }
-
-    pub(super) fn multiplied(&self, unit: i128) -> Fraction {
-        if self.is_multiplied {
-            Fraction::of(Wide::from(unit) * self.multiplier.wide())
-        } else {
-            Fraction::narrow(unit)
-        }
+    #[inline]
+    pub(super) fn denominator(&self, unit: i128) -> N::Denominator {
+        N::denominator(self.prices, unit, self.multiplier)
     }
 }
 

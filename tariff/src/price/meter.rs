@@ -6,8 +6,8 @@ use alloc::vec::Vec;
 use chrono::{DateTime, Utc};
 use rust_decimal::Decimal;
 
+use super::cap::reached;
 use super::choose::{Choice, Refusal};
-use super::lines::reached;
 use super::session::{Mode, Session, Sink, State};
 use super::sums::{Sums, Units};
 use crate::activity::Activity;

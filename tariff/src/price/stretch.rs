@@ -61,7 +61,7 @@ impl<S: Sink> Session<'_, S> {
         let sampling = match self.policy.ocpp.evaluate {
             Evaluate::Every(seconds) if ready.dialect == Dialect::Ocpp21 && seconds > 0 => {
                 let interval = i64::from(seconds) * SECOND;
-                let since = period.from.saturating_add(position.at).saturating_sub(self.origin);
+                let since = period.from.saturating_add(position.at).saturating_sub(self.state.origin);
                 consider(position.at.checked_add(interval - since.rem_euclid(interval)));
                 true
             }
@@ -69,26 +69,25 @@ impl<S: Sink> Session<'_, S> {
         };
         let mut crossing: Option<i128> = None;
         for chunk in &ready.chunks {
-            for (which, value, whole, passed) in [
-                (Which::Elapsed, point.elapsed, period.length, position.at),
-                (Which::Charging, point.charging, period.time, position.charging),
-                (Which::Idle, point.idle, period.parking, position.parking),
-            ] {
-                let Some(cut) = chunk.next_clock(which, value) else { continue };
+            for axis in chunk.lengths() {
+                let is_elapsed = axis.which == Which::Elapsed && self.policy.duration.clock == DurationClock::Elapsed;
+                let (value, whole, passed) = match axis.which {
+                    Which::Elapsed => (point.elapsed, period.time, position.charging),
+                    Which::Charging => (point.charging, period.time, position.charging),
+                    _ => (point.idle, period.parking, position.parking),
+                };
+                let Some(cut) = axis.next(value) else { continue };
                 let missing = cut.saturating_sub(value);
-                let is_elapsed = which == Which::Elapsed && self.policy.duration.clock == DurationClock::Elapsed;
                 if is_elapsed {
                     consider(position.at.checked_add(missing));
                 } else {
-                    let whole = if which == Which::Elapsed { period.time } else { whole };
-                    let passed = if which == Which::Elapsed { position.charging } else { passed };
                     consider(instant_of(passed.saturating_add(missing).into(), whole.into(), period.length));
                 }
             }
             if period.energy != 0 && ready.needs.energy && !sampling {
                 let upwards = period.energy > 0;
                 if let Some(cut) = chunk.next_energy(point.energy, upwards) {
-                    let share = self.units_to(cut, upwards).map(|units| units - self.energy + position.energy);
+                    let share = self.units_to(cut, upwards).map(|units| units - self.state.energy + position.energy);
                     crossing = match (crossing, share) {
                         (Some(known), Some(share)) => Some(if upwards { known.min(share) } else { known.max(share) }),
                         (known, share) => share.or(known),
@@ -153,7 +152,7 @@ impl<S: Sink> Session<'_, S> {
         };
         consider(after(DAY - point.second_of_day));
         for chunk in &ready.chunks {
-            if let Some(cut) = chunk.next_clock(Which::SecondOfDay, point.second_of_day) {
+            if let Some(cut) = chunk.next_window(point.second_of_day) {
                 consider(after(cut - point.second_of_day));
             }
         }

@@ -1,10 +1,12 @@
 //! Sums of quantities and amounts by group, in integers.
 
+use core::num::NonZeroI128;
+
 use super::session::Sink;
-use crate::compile::{Compiled, PARTS, PriceList};
+use crate::compile::{Compiled, PARTS, PriceList, Rate};
 use crate::exact::Exact;
 use crate::money::RoundingMode;
-use crate::usage::{HOUR, Usage};
+use crate::usage::{HOUR, SECOND, Usage, units_of_a_kwh};
 use crate::wide::{Integer, Wide, narrow, ten_to};
 
 /// How quantities of different units meet in one sum: each is multiplied by its factor.
@@ -19,35 +21,38 @@ pub(super) struct Units {
 }
 
 impl Units {
+    #[inline]
     pub(super) fn new(usage: &Usage) -> Self {
         match usage.scale {
             9 => Self { kwh: 1_000_000_000, common: HOUR, energy_factor: 3600, time_factor: 1 },
             scale => {
                 // an hour is 36 * 10^11 nanoseconds; with 10^12 and more units to a kWh the common multiple is 9 kWh
-                let kwh = 10_i128.pow(scale);
+                let kwh = units_of_a_kwh(scale);
                 Self { kwh, common: 9 * kwh, energy_factor: 9, time_factor: 9 * kwh / HOUR }
             }
         }
     }
 
-    /// Whether no sum of a usage under some tariffs can leave 128 bits.
+    /// Whether no sum of a usage under some tariffs can leave 128 bits. Bits are counted, generously, instead of multiplying.
     #[inline]
     pub(super) fn fit(&self, compiled: &Compiled, usage: &Usage) -> bool {
-        let Some(price_bits) = compiled.prices.bits else { return false };
-        let steps = compiled.prices.most_step;
-        let fees = usage.periods.len() as i128 + 4;
-        let quantity = || {
-            let energy = usage.energy_magnitude.checked_mul(2)?.checked_add(steps.checked_mul(self.kwh / 1000)?)?;
-            let time = (2 * usage.time_magnitude).checked_add(steps.checked_mul(1_000_000_000)?)?;
-            energy
-                .checked_mul(self.energy_factor)?
-                .checked_add(time.checked_mul(self.time_factor)?)?
-                .checked_add(fees * self.common)
-        };
-        let Some(quantity) = quantity() else { return false };
-        let quantity_bits = 128 - quantity.leading_zeros();
-        price_bits + quantity_bits < 124 && compiled.prices.denominator_bits + (128 - self.common.leading_zeros()) < 126
+        let prices = &compiled.prices;
+        let Some(price_bits) = prices.bits else { return false };
+        let step_bits = bits(prices.most_step);
+        let sum = |a: u32, b: u32| a.max(b) + 1;
+        // all energy, billed twice at most, and what a step adds; likewise time; then as many fees as there may be
+        let energy = sum(bits(usage.energy_magnitude) + 1, step_bits + bits(self.kwh)) + bits(self.energy_factor);
+        let time = sum(bits(usage.time_magnitude) + 1, step_bits + bits(SECOND.into())) + bits(self.time_factor);
+        let fees = bits(usage.periods.len() as i128 + 4) + bits(self.common);
+        let quantity = sum(sum(energy, time), fees);
+        price_bits + quantity < 124 && prices.denominator_bits + bits(self.common) < 126
     }
+}
+
+/// How many bits a magnitude has.
+#[inline]
+fn bits(magnitude: i128) -> u32 {
+    128 - magnitude.leading_zeros()
 }
 
 /// One part.
@@ -67,16 +72,28 @@ pub(super) struct Sums<'a, N> {
     pub(super) parts: [Sum<N>; PARTS],
     /// What all numerators were multiplied with, so that fractions of units are whole.
     pub(super) multiplier: N,
-    pub(super) is_multiplied: bool,
     /// Whether a maximum stopped the cost (R64).
     pub(super) was_cut: bool,
     /// Whether minima do not count yet (R53).
     pub(super) is_running: bool,
 }
 
-/// The prices in one of the two kinds of integers.
+/// One of the two kinds of integers, with the prices in it.
 pub(super) trait Amount: Integer {
-    fn prices(list: &PriceList, place: usize) -> (Self, Self);
+    /// A denominator above zero.
+    type Denominator: Copy;
+
+    fn rates(list: &PriceList) -> &[Rate<Self>];
+
+    /// The denominator of prices, times factors.
+    fn denominator(list: &PriceList, unit: i128, multiplier: Self) -> Self::Denominator;
+
+    /// The same without that of prices.
+    fn unit(unit: i128, multiplier: Self) -> Self::Denominator;
+
+    fn wide_denominator(denominator: Self::Denominator) -> Wide;
+
+    fn over(self, denominator: Self::Denominator) -> Exact;
 
     /// A wide integer; it fits where this kind of integer was chosen.
     fn of_wide(value: Wide) -> Self;
@@ -85,10 +102,32 @@ pub(super) trait Amount: Integer {
     fn limit(narrow: Option<i128>, wide: Wide) -> Self;
 }
 
+/// Chosen where [`Units::fit`] says that every sum, and every denominator, fits.
 impl Amount for i128 {
+    type Denominator = NonZeroI128;
+
     #[inline]
-    fn prices(list: &PriceList, place: usize) -> (Self, Self) {
-        list.narrow[place]
+    fn rates(list: &PriceList) -> &[Rate<Self>] {
+        &list.narrow
+    }
+
+    #[inline]
+    fn denominator(list: &PriceList, unit: i128, multiplier: Self) -> NonZeroI128 {
+        Self::unit(list.narrow_denominator * unit, multiplier)
+    }
+
+    #[inline]
+    fn unit(unit: i128, multiplier: Self) -> NonZeroI128 {
+        NonZeroI128::new(unit * multiplier).unwrap_or(NonZeroI128::MIN)
+    }
+
+    fn wide_denominator(denominator: NonZeroI128) -> Wide {
+        denominator.get().wide()
+    }
+
+    #[inline]
+    fn over(self, denominator: NonZeroI128) -> Exact {
+        Exact::over(self, denominator)
     }
 
     fn of_wide(value: Wide) -> Self {
@@ -102,8 +141,26 @@ impl Amount for i128 {
 }
 
 impl Amount for Wide {
-    fn prices(list: &PriceList, place: usize) -> (Self, Self) {
-        list.wide[place]
+    type Denominator = Self;
+
+    fn rates(list: &PriceList) -> &[Rate<Self>] {
+        &list.wide
+    }
+
+    fn denominator(list: &PriceList, unit: i128, multiplier: Self) -> Self {
+        list.denominator * Self::from(unit) * multiplier
+    }
+
+    fn unit(unit: i128, multiplier: Self) -> Self {
+        Self::from(unit) * multiplier
+    }
+
+    fn wide_denominator(denominator: Self) -> Self {
+        denominator
+    }
+
+    fn over(self, denominator: Self) -> Exact {
+        Exact::bounded(self, denominator)
     }
 
     fn of_wide(value: Wide) -> Self {
@@ -117,7 +174,7 @@ impl Amount for Wide {
 
 impl<'a, N: Amount> Sums<'a, N> {
     pub(super) fn new(prices: &'a PriceList) -> Self {
-        Self { prices, parts: nothing(), multiplier: N::of(1), is_multiplied: false, was_cut: false, is_running: false }
+        Self { prices, parts: nothing(), multiplier: N::of(1), was_cut: false, is_running: false }
     }
 
     /// Sums of nothing over the same denominators.
@@ -128,7 +185,6 @@ impl<'a, N: Amount> Sums<'a, N> {
     /// Makes room for fractions of units.
     pub(super) fn multiply(&mut self, multiplier: N) {
         self.multiplier = multiplier;
-        self.is_multiplied = true;
     }
 
     /// Whether anything was billed.
@@ -139,9 +195,9 @@ impl<'a, N: Amount> Sums<'a, N> {
     /// Adds what is billed under a price, and gives its amounts over the denominator and the unit of the quantity.
     #[inline]
     pub(super) fn add(&mut self, price: u32, billed: N) -> (N, N) {
-        let (net, gross) = N::prices(self.prices, price as usize);
-        let (net, gross) = (net * billed, gross * billed);
-        self.add_amounts(price, billed, net, gross);
+        let rate = &N::rates(self.prices)[price as usize];
+        let (net, gross) = (rate.net * billed, rate.gross * billed);
+        self.parts[rate.part as usize].add(rate, billed, net, gross);
         (net, gross)
     }
 
@@ -155,7 +211,7 @@ impl<'a, N: Amount> Sums<'a, N> {
         mode: RoundingMode,
         rounds_gross: bool,
     ) -> (N, N) {
-        let (net, gross) = N::prices(self.prices, price as usize);
+        let &Rate { net, gross, .. } = &N::rates(self.prices)[price as usize];
         let denominator = self.prices.denominator * unit.wide() * self.multiplier.wide();
         let rounded = |amount: N| {
             let rounded = Exact::bounded(amount.wide(), denominator).round(decimals, mode);
@@ -168,16 +224,23 @@ impl<'a, N: Amount> Sums<'a, N> {
         (net, gross)
     }
 
-    #[inline]
     pub(super) fn add_amounts(&mut self, price: u32, billed: N, net: N, gross: N) {
-        let entry = &self.prices.components[price as usize];
-        let sum = &mut self.parts[entry.part as usize];
-        sum.net += net;
-        sum.gross += gross;
-        sum.billed += billed;
-        // nothing is nothing before and after tax
-        sum.knows_net &= entry.knows_net || gross == N::ZERO;
-        sum.knows_gross &= entry.knows_gross || net == N::ZERO;
+        let rate = &N::rates(self.prices)[price as usize];
+        self.parts[rate.part as usize].add(rate, billed, net, gross);
+    }
+}
+
+impl<N: Amount> Sum<N> {
+    #[inline]
+    fn add(&mut self, rate: &Rate<N>, billed: N, net: N, gross: N) {
+        self.net += net;
+        self.gross += gross;
+        self.billed += billed;
+        if !rate.knows_both {
+            // nothing is nothing before and after tax
+            self.knows_net &= rate.knows_net || gross == N::ZERO;
+            self.knows_gross &= rate.knows_gross || net == N::ZERO;
+        }
     }
 }
 

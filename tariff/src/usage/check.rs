@@ -243,7 +243,7 @@ impl Usage {
     }
 
     pub(crate) fn kwh(&self, units: i128) -> Exact {
-        Exact::ratio(units, 10_i128.pow(self.scale)).unwrap_or_default()
+        Exact::ratio(units, units_of_a_kwh(self.scale)).unwrap_or_default()
     }
 
     /// The same with the times that timestamps give: a period with energy is charging, one without is parking (R7).
@@ -377,7 +377,7 @@ impl Usage {
             next = period.from;
         }
 
-        let ten = 10_i128.pow(self.scale);
+        let ten = units_of_a_kwh(self.scale);
         let magnitude = i128::from(policy.bounds.magnitude);
         // where it does not fit, anything that fits is within it
         let most_energy = magnitude.checked_mul(ten).unwrap_or(i128::MAX / 4);
@@ -605,6 +605,16 @@ pub(crate) fn threshold_floor(value: Decimal) -> Option<i128> {
         scaled(value, THRESHOLD_SCALE)
     } else {
         Some(value.mantissa().div_euclid(10_i128.pow(value.scale() - THRESHOLD_SCALE)))
+    }
+}
+
+/// Units of 10^-scale in a kWh.
+#[inline]
+pub(crate) const fn units_of_a_kwh(scale: u32) -> i128 {
+    match scale {
+        9 => 1_000_000_000,
+        18 => 1_000_000_000_000_000_000,
+        _ => 10_i128.pow(scale),
     }
 }
 
