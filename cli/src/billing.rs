@@ -91,11 +91,12 @@ impl Billing {
             ..Record::new(session.started, session.started)
         };
         let mut meter = Meter::start(&self.compiled, &self.policy, &facts, start)?;
-        let end = session.meter_stop_wh.map_or(start, kilowatt_hours);
+        let end = session.meter_stop_wh.map_or(start, kilowatt_hours).max(start);
         let (mut register, mut state, mut has_charged) = (start, None, false);
         let last = Point { at: stopped, register: Some(end), state: None };
         for point in session.course.iter().map(Point::of).chain([last]) {
-            let shown = point.register.map_or(register, |shown| shown.max(register));
+            // a register that jumps cannot bill more than it shows at the end
+            let shown = point.register.map_or(register, |shown| shown.clamp(register, end));
             // a stretch in which energy flowed was charging, whatever was reported
             let since = match state {
                 Some(state) if shown == register => self.policy.ocpp.activity(state, has_charged),
@@ -141,4 +142,69 @@ fn kilowatt_hours(watt_hours: ocpp_types::Decimal) -> Decimal {
 /// A session id as OCPI has it: 36 characters.
 fn shortened(id: &str) -> String {
     id.chars().take(36).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use ocpp_server::StationId;
+    use ocpp_server::ledger::{Ledger, TransactionIds};
+    use ocpp_types::{Timestamp, v16};
+
+    use super::*;
+
+    const TARIFF: &str = include_str!("../samples/tariff-city-2.2.1.json");
+
+    fn at(minute: u32) -> Timestamp {
+        format!("2026-03-01T10:{minute:02}:00Z").parse().expect("a time")
+    }
+
+    /// A session from 10:00 to 10:50 with registers in Wh: at its start, on the way at given minutes, at its end.
+    fn session(start: i64, readings: &[(u32, &str)], stop: i64) -> SessionRecord {
+        let mut ledger = Ledger::new(TransactionIds::new([7; 32]));
+        let station = StationId::new("CP1").expect("an identity");
+        let now = "2026-03-01T11:00:00Z".parse().expect("a time");
+        let begun = ledger.record(&station, now, &v16::StartTransactionRequest::new(1, "04A1B2", start, at(0)));
+        let id = begun.transaction.expect("it is open");
+        let number = id.number().expect("a number");
+        for (minute, register) in readings {
+            let value = v16::MeterValue::new(at(*minute), vec![v16::SampledValue::new(*register)]);
+            let mut request = v16::MeterValuesRequest::new(1, vec![value]);
+            request.transaction_id = Some(number);
+            let _ = ledger.record(&station, now, &request);
+        }
+        let _ = ledger.record(&station, now, &v16::StopTransactionRequest::new(stop, at(50), number));
+        ledger.settle(&station, &id).expect("a session")
+    }
+
+    fn cdr(session: &SessionRecord) -> v221::Cdr {
+        let place = serde_json::json!({
+            "id": "CP1", "address": "Kade 1", "city": "Utrecht", "country": "NLD",
+            "coordinates": { "latitude": "52.09070", "longitude": "5.12140" },
+            "evse_uid": "1", "evse_id": "NL*CWX*E1", "connector_id": "1",
+            "connector_standard": "IEC_62196_T2", "connector_format": "SOCKET", "connector_power_type": "AC_3_PHASE",
+        });
+        let place = ocpi_types::decode(&place.to_string()).expect("a place");
+        Billing::new(TARIFF, chrono_tz::Europe::Amsterdam).expect("a tariff").bill(session, place).expect("a bill").cdr
+    }
+
+    /// Whatever the readings on the way say, what is billed is the difference of the registers at the ends.
+    #[test]
+    fn the_energy_billed_is_the_energy_of_the_record() {
+        for (start, readings, stop) in [
+            (1000, &[(10, "4000"), (30, "9000")][..], 12_000),
+            // a register that jumps up once, or back once, or is wrong from the start on
+            (1000, &[(10, "4000"), (20, "900000"), (30, "9000")], 12_000),
+            (1000, &[(10, "4000"), (20, "0"), (30, "9000")], 12_000),
+            (1000, &[(10, "50000")], 12_000),
+            // the end is below the start: nothing can be billed
+            (12_000, &[(10, "13000"), (30, "14000")], 1000),
+            (12_000, &[], 12_000),
+        ] {
+            let session = session(start, readings, stop);
+            let energy = Decimal::from(session.energy_wh) / Decimal::ONE_THOUSAND;
+            assert_eq!(energy, Decimal::new((stop - start).max(0), 3));
+            let billed: Decimal = cdr(&session).total_energy.to_string().parse().expect("a number");
+            assert_eq!(billed, energy, "{readings:?}");
+        }
+    }
 }
