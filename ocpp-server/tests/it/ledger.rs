@@ -636,3 +636,88 @@ fn an_end_without_a_reading_is_told() {
     let session = only(&ledger);
     assert_eq!((session.energy_wh.to_string(), session.anomalies), ("15".into(), vec![Anomaly::NoReadingAtEnd]));
 }
+
+#[test]
+fn a_start_without_a_reading_takes_the_earliest_one_there_is() {
+    let mut ledger = ledger();
+    let _ = record(&mut ledger, &event("Started", 0, 0, ""));
+    for (seq_no, value, minutes) in [(1, "500", 10), (2, "200", 5)] {
+        let _ = record(&mut ledger, &event("Updated", seq_no, 11, &register(value, minutes)));
+    }
+    let _ = record(&mut ledger, &event("Ended", 3, 20, &register("900", 20)));
+    let session = only(&ledger);
+    assert_eq!((session.meter_start_wh, session.energy_wh.to_string()), (wh("200"), "700".into()));
+}
+
+/// Row D13: registers count in steps, so what two readings show within a minute is held against a whole one.
+#[test]
+fn d13_a_step_of_the_register_within_a_second_is_no_jump() {
+    let mut ledger = ledger();
+    let second = time(0).utc() + chrono::TimeDelta::seconds(1);
+    let reading = |value: u32| {
+        format!(r#","meterValue":[{{"timestamp":"{}","sampledValue":[{{"value":{value}}}]}}]"#, Timestamp::new(second))
+    };
+    let _ = record(&mut ledger, &event("Started", 0, 0, &register("0", 0)));
+    let _ = record(&mut ledger, &event("Updated", 1, 1, &reading(60_000)));
+    let _ = record(&mut ledger, &event("Ended", 2, 2, &register("60000", 2)));
+    assert_eq!(only(&ledger).anomalies, []);
+}
+
+#[test]
+fn the_first_token_starts_and_the_last_one_stops() {
+    let mut ledger = ledger();
+    let token = |id: &str| format!(r#","idToken":{{"idToken":"{id}","type":"ISO14443"}}"#);
+    let _ = record(&mut ledger, &event("Started", 0, 0, &token("A")));
+    let _ = record(&mut ledger, &event("Updated", 1, 1, &token("B")));
+    for (kind, seq_no, id) in [("Updated", 2, "C"), ("Ended", 3, "D")] {
+        let mut stopped = event(kind, seq_no, seq_no, &token(id));
+        stopped.trigger_reason = v201::TriggerReason::StopAuthorized;
+        let _ = record(&mut ledger, &stopped);
+    }
+    let session = only(&ledger);
+    let id = |token: Option<ocpp_server::ledger::Token>| token.map(|token| token.id);
+    assert_eq!((id(session.start_token), id(session.stop_token)), (Some("A".into()), Some("D".into())));
+}
+
+/// Rule CS-32: what names no transaction is matched with none that cannot be meant.
+#[test]
+fn cs_32_the_meter_of_the_station_and_sessions_that_lost_their_end_are_matched_with_nothing() {
+    let mut ledger = ledger();
+    let _ = record(&mut ledger, &start(0, 0, 0));
+    let mut whole_station = meter(None, "7", 20);
+    whole_station.connector_id = 0;
+    assert_eq!(record(&mut ledger, &whole_station).outcome, Outcome::NoTransaction);
+
+    let _ = record(&mut ledger, &start(1, 0, 0));
+    let second = number(&record(&mut ledger, &start(1, 100, 10)));
+    let _ = record(&mut ledger, &stop(second, 200, 20));
+    assert_eq!(record(&mut ledger, &meter(None, "5000", 30)).outcome, Outcome::NoTransaction);
+    assert_eq!(record(&mut ledger, &meter(None, "150", 15)).transaction, Some(second.into()));
+}
+
+#[test]
+fn a_status_that_comes_late_does_not_replace_a_later_one() {
+    let mut ledger = ledger();
+    for (text, minutes) in [("Charging", -1), ("SuspendedEV", -3)] {
+        let request: v16::StatusNotificationRequest = decode(&format!(
+            r#"{{"connectorId":1,"errorCode":"NoError","status":"{text}","timestamp":"{}"}}"#,
+            time(minutes)
+        ));
+        let message = ocpp_server::ledger::Message::from_status(&request, &time(0)).expect("a state");
+        let _ = record(&mut ledger, message);
+    }
+    let _ = record(&mut ledger, &start(1, 0, 0));
+    assert_eq!(only(&ledger).course[0].state, Some(v21::ChargingState::Charging));
+}
+
+#[test]
+fn an_orphan_that_finds_no_room_stays_an_orphan() {
+    let mut ids = TransactionIds::new([1; 32]);
+    let mut limits = LedgerLimits::default();
+    limits.facts_per_transaction = 1;
+    let mut station = StationLedger::new(id("CP1"));
+    let transaction = station.record(time(0).utc(), &start(1, 0, 0), &mut ids, &limits).transaction.expect("open");
+    let _ = station.record(time(0).utc(), &meter(Some(-1), "5", -5), &mut ids, &limits);
+    let verdict = station.adopt(0, &transaction, &limits).expect("both are there");
+    assert_eq!((verdict.outcome, station.orphans().count()), (Outcome::Full, 1));
+}
