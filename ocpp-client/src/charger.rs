@@ -119,6 +119,12 @@ pub enum ChargerEvent {
         /// The new password: the bytes of the key in 1.6, the text in 2.x.
         password: crate::Password,
     },
+    /// The CSMS has changed a setting; [`Charger::setting`] has its value. Settings about network profiles, identity and
+    /// password are told by other events, or not at all.
+    Changed {
+        /// The setting, by its name as a configuration key of 1.6.
+        setting: &'static str,
+    },
     /// The security profile is to be raised: send what there is to send, close the link, and connect in the order of
     /// [`Charger::guide`] (rule WS-16).
     Reconnect,

@@ -190,6 +190,7 @@ impl<M: Stationary> Client<M> {
             wish: None,
             is_online,
             ping_interval: machine.ping_interval(),
+            pong_timeout: machine.pong_timeout(),
         };
         tokio::spawn(run(connector, machine, desk, mailbox, leaving));
         client
@@ -323,6 +324,7 @@ pub(crate) struct Desk<M: Stationary> {
     wish: Option<Wish>,
     is_online: watch::Sender<bool>,
     ping_interval: Option<Duration>,
+    pong_timeout: Duration,
 }
 
 type Waiter = Box<dyn FnOnce(Answer) + Send>;
@@ -336,7 +338,7 @@ impl<M: Stationary> Application for Desk<M> {
             self.wish = Some(wish);
             turn.machine.close(CloseCode::NORMAL, "");
         }
-        self.ping_interval = turn.machine.ping_interval();
+        (self.ping_interval, self.pong_timeout) = (turn.machine.ping_interval(), turn.machine.pong_timeout());
         let online = turn.machine.is_online();
         self.is_online.send_if_modified(|known| core::mem::replace(known, online) != online);
         match M::answer(event) {
@@ -350,6 +352,6 @@ impl<M: Stationary> Application for Desk<M> {
     }
 
     fn keepalive(&self) -> Option<Keepalive> {
-        self.ping_interval.map(|every| Keepalive { every, ..Keepalive::default() })
+        self.ping_interval.map(|every| Keepalive { every, within: self.pong_timeout })
     }
 }

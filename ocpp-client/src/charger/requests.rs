@@ -12,7 +12,7 @@ use super::messages::{Context, reading_16};
 use super::network::{Described, NetworkVariable, NotChanged, ProfileStored, Taken};
 use super::settings::{Access, Setting};
 use super::transactions::{Dialect, Ending};
-use super::{Charger, OutletStatus, Purpose};
+use super::{Charger, ChargerEvent, OutletStatus, Purpose};
 use crate::{Store, Trigger, TriggerStatus};
 
 /// A request in the words of no version.
@@ -383,7 +383,7 @@ impl<S: Store> Charger<S> {
     }
 
     /// A change takes effect after its answer.
-    fn setting_changed(&mut self, now: Instant, setting: &Setting, value: &str) {
+    fn setting_changed(&mut self, now: Instant, setting: &'static Setting, value: &str) {
         if self.network_setting_changed(setting, value) {
             return;
         }
@@ -400,6 +400,7 @@ impl<S: Store> Charger<S> {
             }
             _ => self.apply_settings(now),
         }
+        self.events.push_back(ChargerEvent::Changed { setting: setting.key });
         self.save();
     }
 

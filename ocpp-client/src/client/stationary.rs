@@ -30,6 +30,11 @@ pub trait Stationary: Machine<Event: Send> + Send + Sized + 'static {
         Some(Duration::from_secs(60))
     }
 
+    /// How long the answer to a ping may take: as long as any answer (rule WS-22).
+    fn pong_timeout(&self) -> Duration {
+        Duration::from_secs(30)
+    }
+
     /// Takes over how the owner has configured the connection: the profile in each slot, the order in which they are tried,
     /// and what there is to secure them with.
     fn provision(&mut self, _profiles: BTreeMap<i64, NetworkProfile>, _priority: &[i64], _equipment: Equipment) {}
@@ -93,6 +98,10 @@ impl<S: Store + Send + 'static> Stationary for Station<S> {
         Self::is_online(self)
     }
 
+    fn pong_timeout(&self) -> Duration {
+        self.message_timeout()
+    }
+
     fn tls_failed(&mut self, now: Instant, failure: TlsFailure) {
         Self::tls_failed(self, now, failure);
     }
@@ -150,6 +159,10 @@ impl<S: Store + Send + 'static> Stationary for Charger<S> {
     fn ping_interval(&self) -> Option<Duration> {
         let seconds = self.setting("WebSocketPingInterval").and_then(|value| value.parse().ok()).unwrap_or(0);
         (seconds > 0).then(|| Duration::from_secs(seconds))
+    }
+
+    fn pong_timeout(&self) -> Duration {
+        self.station().message_timeout()
     }
 
     fn provision(&mut self, profiles: BTreeMap<i64, NetworkProfile>, priority: &[i64], equipment: Equipment) {

@@ -46,12 +46,17 @@ impl<S: Store> Station<S> {
         }
     }
 
+    /// How long an answer of the CSMS may take.
+    pub fn message_timeout(&self) -> Duration {
+        self.connection.config().call_timeout
+    }
+
     /// Changes how long an answer of the CSMS may take, from the next call on: `MessageTimeout` of the network profile in
     /// use. `None` is what the station was configured with.
     pub fn set_message_timeout(&mut self, timeout: Option<Duration>) {
         let configured = self.config.connection.call_timeout;
         let timeout = timeout.unwrap_or(configured);
-        if self.connection.config().call_timeout != timeout {
+        if self.message_timeout() != timeout {
             let mut config = self.config.connection.clone();
             config.call_timeout = timeout;
             self.connection.set_config(Arc::new(config));

@@ -1,5 +1,8 @@
 //! A few stations on real sockets; the CSMS is a handful of handlers.
 
+mod handmade;
+mod profiles;
+
 use std::net::SocketAddr;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
@@ -8,12 +11,13 @@ use ocpp_client::charger::Charger;
 use ocpp_client::{
     Backoff, Boot, Client, ClientError, Connector, Identity, MemoryStore, Password, Refused, Station, Target,
 };
-use ocpp_rpc::websocket::{Accept, ListenConfig, Listener, Reject};
+use ocpp_rpc::websocket::{Accept, ListenConfig, Listener, Reject, ServerTls, Tally};
 use ocpp_rpc::{
     CloseCode, Connection, ConnectionConfig, Instant, Keepalive, MessageIds, Peer, Router, StationCall, converse,
 };
 use ocpp_types::{Timestamp, Version, v16, v201};
-use tokio::sync::mpsc;
+use tokio::sync::{mpsc, oneshot};
+use tokio::task::JoinHandle;
 
 use crate::lab::config;
 
@@ -37,7 +41,22 @@ struct Csms {
     address: SocketAddr,
     peers: mpsc::UnboundedReceiver<CsmsPeer>,
     seen: Seen,
+    /// The paths of the handshakes.
+    paths: Seen,
     password: Arc<Mutex<Option<Vec<u8>>>>,
+    tally: Tally,
+    stop: oneshot::Sender<()>,
+    served: JoinHandle<()>,
+}
+
+impl Csms {
+    /// Goes away, so that another can take its address.
+    async fn stop(self) -> SocketAddr {
+        // it is waiting for nothing else
+        _ = self.stop.send(());
+        self.served.await.expect("no panic");
+        self.address
+    }
 }
 
 fn time() -> Timestamp {
@@ -46,7 +65,15 @@ fn time() -> Timestamp {
 
 /// Accepts whoever has the right password, in whatever version it offers first.
 async fn csms() -> Csms {
-    let listener = Listener::bind("127.0.0.1:0".parse().expect("an address"), ListenConfig::default()).expect("bound");
+    csms_at("127.0.0.1:0".parse().expect("an address"), None).await
+}
+
+/// The same at an address, with TLS or without.
+async fn csms_at(address: SocketAddr, tls: Option<ServerTls>) -> Csms {
+    let mut config = ListenConfig::default();
+    config.tls = tls;
+    let listener = Listener::bind(address, config).expect("bound");
+    let tally = listener.tally();
     let address = listener.local_addr().expect("bound");
     let seen = Seen::default();
     let password = Arc::new(Mutex::new(None::<Vec<u8>>));
@@ -59,6 +86,7 @@ async fn csms() -> Csms {
     };
     let (boot, stop, event) = (notes("boot"), notes("stop"), notes("event"));
     let boot_2 = boot.clone();
+    let (security, security_2) = (seen.clone(), seen.clone());
     let router = Router::new()
         .on(move |_: CsmsPeer, _: v16::BootNotificationRequest| {
             boot();
@@ -85,7 +113,14 @@ async fn csms() -> Csms {
         .on(|_, _: v201::AuthorizeRequest| async {
             Ok(v201::AuthorizeResponse::new(v201::IdTokenInfo::new(v201::AuthorizationStatus::Accepted)))
         })
-        .on(|_, _: v201::SecurityEventNotificationRequest| async { Ok(v201::SecurityEventNotificationResponse::new()) })
+        .on(move |_, request: v201::SecurityEventNotificationRequest| {
+            security.note(request.kind.as_str());
+            async { Ok(v201::SecurityEventNotificationResponse::new()) }
+        })
+        .on(move |_, request: v16::SecurityEventNotificationRequest| {
+            security_2.note(request.kind.as_str());
+            async { Ok(v16::SecurityEventNotificationResponse::new()) }
+        })
         .on(|_, _: v201::StatusNotificationRequest| async { Ok(v201::StatusNotificationResponse::new()) })
         .on(move |_, _: v201::TransactionEventRequest| {
             event();
@@ -93,10 +128,14 @@ async fn csms() -> Csms {
         });
     let router = Arc::new(router);
     let wanted = Arc::clone(&password);
-    tokio::spawn(async move {
+    let paths = Seen::default();
+    let path = paths.clone();
+    let (stop, stopped) = oneshot::channel();
+    let served = tokio::spawn(async move {
         let served = listener.serve(
             move |request| {
                 use base64::Engine as _;
+                path.note(request.path());
                 let wanted = wanted.lock().expect("no panic").clone();
                 let given = request
                     .header("authorization")
@@ -120,11 +159,11 @@ async fn csms() -> Csms {
                 _ = sender.send(peer);
                 async move { drop(running.await) }
             },
-            std::future::pending(),
+            async { _ = stopped.await },
         );
         served.await;
     });
-    Csms { address, peers, seen, password }
+    Csms { address, peers, seen, paths, password, tally, stop, served }
 }
 
 fn target(csms: &Csms, version: Version) -> Target {
