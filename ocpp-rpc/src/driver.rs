@@ -32,6 +32,13 @@ pub trait Application: Send + Sized + 'static {
         let _ = turn;
     }
 
+    /// Whether more may be read of the peer. While it may not, the peer waits: what it sends stays in the network, and nothing
+    /// is lost of it (rule CS-55).
+    fn may_read(&self, machine: &Self::Machine) -> bool {
+        let _ = machine;
+        true
+    }
+
     /// How to see whether the peer is still there. Asked again and again, so it may change with the configuration.
     fn keepalive(&self) -> Option<Keepalive> {
         Some(Keepalive::default())
@@ -255,7 +262,11 @@ impl<L: Link> Driver<L> {
                 return Poll::Ready(end);
             }
 
-            if self.may_read() {
+            let is_held_back = !hub.application.may_read(hub.machine);
+            if is_held_back {
+                // it is this side that does not listen
+                self.unheard_since = None;
+            } else if self.may_read() {
                 match Pin::new(&mut self.link).poll_next(cx) {
                     Poll::Pending => {}
                     Poll::Ready(arrived) => {

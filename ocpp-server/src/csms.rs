@@ -1,8 +1,10 @@
 //! A CSMS on tokio: one task per connection, handles to call stations by.
 
+mod cluster;
 mod config;
 mod desk;
 mod entrance;
+mod states;
 mod station;
 #[cfg(feature = "websocket")]
 mod websocket;
@@ -17,10 +19,13 @@ use ocpp_rpc::{Clock, CloseCode, CloseReason, Link, LinkEnd, Mailbox, MessageIds
 use tokio::sync::oneshot;
 use tokio::time::{sleep, timeout};
 
+pub use self::cluster::{Cluster, NodeError, Nodes, RoutedError};
 pub use self::config::{CsmsConfig, CsmsEvent, NoticeHandler, Observer};
 use self::desk::{Carried, Desk};
 pub use self::entrance::{Entrance, EntranceDenied};
-pub use self::station::{CallError, CallOptions, Station};
+pub use self::states::{StateError, StateStore};
+pub use self::station::{CallError, CallOptions, RemoteStartError, RemoteStarted, Station};
+use crate::directory::{DirectoryError, Epoch};
 use crate::registry::{Alarm, Arrival, Dismissed, Generation, NotEntered, ProbeResult, Registry, RegistryCounters};
 use crate::{Guard, Registration, StationConnection, StationId};
 
@@ -79,6 +84,12 @@ struct Known {
     registration: Registration,
     /// What the next connection takes over, while there is none.
     carried: Option<Box<Carried>>,
+}
+
+/// A station that this node has claimed.
+struct Claimed {
+    identity: StationId,
+    epoch: Epoch,
 }
 
 /// How a connection ended.
@@ -158,21 +169,24 @@ impl Csms {
     }
 
     /// Serves the connection of a station that [`enter`](Self::enter) has let in, until it is over.
-    pub async fn run(&self, entrance: Entrance, mut link: impl Link) -> RunEnd {
+    pub async fn run(&self, entrance: Entrance, link: impl Link) -> RunEnd {
         let Entrance { handshake, admission } = entrance;
         let identity = handshake.identity.clone();
         let mailbox = Mailbox::new();
         let handle = Handle { mailbox: mailbox.clone(), version: handshake.version };
+        let claim = match self.claim(&identity).await {
+            Ok(claim) => claim,
+            Err(error) => {
+                self.0.tell(&CsmsEvent::Directory(&error));
+                goodbye(link, CloseReason::new(CloseCode::OVERLOAD, "try again")).await;
+                return RunEnd::NotEntered(NotEntered::NoClaim);
+            }
+        };
         let (generation, carried) = match self.arrive(&identity, handshake.source, handle).await {
             Ok(entered) => entered,
             Err((dismissed, why)) => {
-                let reason = CloseReason::new(dismissed.code, dismissed.reason);
-                let goodbye = async {
-                    // the peer may be gone already, which is what was wanted
-                    _ = link.send(Outgoing::Close(reason)).await;
-                    _ = link.close().await;
-                };
-                _ = timeout(GOODBYE, goodbye).await;
+                self.release(claim).await;
+                goodbye(link, CloseReason::new(dismissed.code, dismissed.reason)).await;
                 return RunEnd::NotEntered(why);
             }
         };
@@ -180,7 +194,26 @@ impl Csms {
         drop(handshake);
         // whatever a connection needs only now and then stays out of its task
         let end = Box::pin(self.converse(identity, generation, version, &admission, carried, link, mailbox)).await;
+        self.release(claim).await;
         RunEnd::Over(end)
+    }
+
+    /// Claims a station for this node, if there are others (rule CS-52), and takes over what is known of it elsewhere (rule
+    /// CS-56).
+    async fn claim(&self, identity: &StationId) -> Result<Option<Box<Claimed>>, DirectoryError> {
+        let is_here = self.0.state().registry.get(identity.as_str()).is_some();
+        if self.0.config.states.is_some() && !is_here {
+            Box::pin(self.fetch(identity)).await;
+        }
+        let Some(cluster) = &self.0.config.cluster else { return Ok(None) };
+        let epoch = Box::pin(cluster.claim(identity)).await?;
+        Ok(Some(Box::new(Claimed { identity: identity.clone(), epoch })))
+    }
+
+    async fn release(&self, claim: Option<Box<Claimed>>) {
+        if let (Some(cluster), Some(claim)) = (&self.0.config.cluster, claim) {
+            Box::pin(cluster.release(&claim.identity, claim.epoch)).await;
+        }
     }
 
     #[allow(clippy::too_many_arguments)] // all of them are one connection
@@ -195,23 +228,31 @@ impl Csms {
         mailbox: Mailbox<Desk>,
     ) -> LinkEnd {
         let ids = MessageIds::new(self.0.config.message_id_seed.wrapping_add(u128::from(generation.number())));
-        let (hand_over, waiters) = carried.map_or_else(Default::default, |carried| carried.into_parts());
+        let (hand_over, waiters, starters) = carried.map_or_else(Default::default, |carried| carried.into_parts());
         let mut machine = StationConnection::resume(Arc::clone(&self.0.rules), ids, admission, hand_over);
-        let mut desk = Desk::new(Arc::clone(&self.0), identity.clone(), generation, version, waiters);
+        let mut desk = Desk::new(Arc::clone(&self.0), identity.clone(), generation, version, waiters, starters);
         self.0.tell(&CsmsEvent::Connected { identity: identity.clone(), version });
         let patience = self.0.config.patience;
         let end = drive(link, version, &mut machine, &mut desk, &mailbox, self.0.clock, patience).await;
 
         mailbox.close();
         let now = self.0.clock.now();
-        let mut state = self.0.state();
-        // one that was replaced has handed over already, and has nothing to say any more
-        if state.registry.leave(&identity, generation) {
-            let carried = desk.carry(&mut machine, now);
-            let known = state.known.entry(identity.clone()).or_default();
-            known.carried = carried.map(Box::new);
+        let mut saved = None;
+        {
+            let mut state = self.0.state();
+            // one that was replaced has handed over already, and has nothing to say any more
+            if state.registry.leave(&identity, generation) {
+                let mut carried = desk.carry(&mut machine, now);
+                if self.0.config.states.is_some() {
+                    saved = carried.take().map(|carried| carried.save(now));
+                }
+                let known = state.known.entry(identity.clone()).or_default();
+                known.carried = carried.map(Box::new);
+            }
         }
-        drop(state);
+        if let Some(saved) = saved {
+            Box::pin(self.0.store(&identity, saved)).await;
+        }
         self.0.tell(&CsmsEvent::Disconnected { identity, end: &end });
         end
     }
@@ -312,6 +353,16 @@ impl Shared {
             observer(event);
         }
     }
+}
+
+/// Sends a connection away that is not let in.
+async fn goodbye(mut link: impl Link, reason: CloseReason) {
+    let goodbye = async {
+        // the peer may be gone already, which is what was wanted
+        _ = link.send(Outgoing::Close(reason)).await;
+        _ = link.close().await;
+    };
+    _ = timeout(GOODBYE, goodbye).await;
 }
 
 fn close(dismissed: &Dismissed<Handle>) {

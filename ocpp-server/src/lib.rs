@@ -24,8 +24,8 @@ pub use batches::{ListPart, ListUpdate, batches, local_list};
 pub use clock_skew::ClockSkew;
 #[cfg(feature = "tokio")]
 pub use csms::{
-    CallError, CallOptions, Csms, CsmsConfig, CsmsEvent, Entrance, EntranceDenied, NoticeHandler, Observer, RunEnd,
-    Station,
+    CallError, CallOptions, Cluster, Csms, CsmsConfig, CsmsEvent, Entrance, EntranceDenied, NodeError, Nodes,
+    NoticeHandler, Observer, RemoteStartError, RemoteStarted, RoutedError, RunEnd, StateError, StateStore, Station,
 };
 pub use identity::{IdentityError, StationId};
 pub use remote_starts::{RemoteStartRequest, RemoteStartResult, RemoteStarts, WantedStart};

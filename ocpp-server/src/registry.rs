@@ -185,6 +185,9 @@ pub enum NotEntered {
     /// Connections are being sent away.
     #[error("going down")]
     Draining,
+    /// The directory of the nodes does not let this one hold it (rule CS-52).
+    #[error("not claimed in the directory")]
+    NoClaim,
 }
 
 /// Something about who connects that somebody should know.
@@ -408,6 +411,7 @@ impl<H> Registry<H> {
         self.counters.refused += 1;
         let (code, reason) = match why {
             NotEntered::AlreadyConnected => (CloseCode::POLICY, "already connected"),
+            NotEntered::NoClaim => (CloseCode::OVERLOAD, "try again"),
             NotEntered::Flapping => (CloseCode::OVERLOAD, "connections replace each other too fast"),
             NotEntered::Full => (CloseCode::OVERLOAD, "too many connections"),
             NotEntered::Draining => (CloseCode::RESTART, "server restarts, come back"),

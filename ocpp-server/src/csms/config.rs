@@ -5,13 +5,19 @@ use std::hash::{BuildHasher, Hasher, RandomState};
 use std::sync::Arc;
 use std::time::Duration;
 
-use ocpp_rpc::{Anomaly, LinkEnd, Patience, StationNotice};
+use ocpp_rpc::{Anomaly, Answer, LinkEnd, Patience, StationNotice};
 use ocpp_types::Version;
 
+use super::cluster::Cluster;
 use super::entrance::EntranceDenied;
+use super::states::{StateError, StateStore};
+use crate::directory::DirectoryError;
 use crate::handshake::{HandshakeConfig, HandshakeRemark};
 use crate::registry::{Alarm, RegistryConfig};
-use crate::{AuthRemark, Authenticator, GuardConfig, Registration, StationId, StationRules, UnknownStation};
+use crate::{
+    AuthRemark, Authenticator, CommandFailure, GuardConfig, Registration, RemoteStartResult, StationId, StationRules,
+    UnknownStation,
+};
 
 /// How a CSMS is set up. There is none without an [`Authenticator`].
 #[derive(Clone)]
@@ -37,6 +43,11 @@ pub struct CsmsConfig {
     pub max_known: usize,
     /// Where message ids begin: random, and another one each time the program starts (rule RPC-06).
     pub message_id_seed: u128,
+    /// Where what is known of a station is kept while it is away, if other nodes or a later start of this program are to have
+    /// it (rules CS-54, CS-56). In memory if none.
+    pub states: Option<Arc<dyn StateStore>>,
+    /// The other nodes, if there are any (rule CS-52).
+    pub cluster: Option<Cluster>,
     /// Takes what stations tell without waiting for an answer (OCPP 2.1); nobody does if none.
     pub on_notice: Option<Arc<NoticeHandler>>,
     /// Is told what happens; called in the tasks of the connections, so it must not block.
@@ -63,6 +74,8 @@ impl CsmsConfig {
             patience: Patience::default(),
             max_known: 200_000,
             message_id_seed: seed(),
+            states: None,
+            cluster: None,
             on_notice: None,
             observer: None,
         }
@@ -132,6 +145,29 @@ pub enum CsmsEvent<'a> {
     },
     /// A station is accepted and has come to rest: look at how it is configured now (field need 14).
     Settled(super::Station),
+    /// What came of a remote start that nobody here waits for (rule CS-25).
+    RemoteStart {
+        /// The station.
+        identity: StationId,
+        /// What.
+        result: &'a RemoteStartResult,
+    },
+    /// A command is over that nobody here waits for: it was given on another node, or before a restart.
+    CommandDone {
+        /// The station.
+        identity: StationId,
+        /// How it ended.
+        outcome: &'a Result<Answer, CommandFailure>,
+    },
+    /// What is known of a station could not be kept or found.
+    StateUnavailable {
+        /// The station.
+        identity: StationId,
+        /// Why.
+        error: &'a StateError,
+    },
+    /// The directory does not answer, or this node has lost its lease and closes its connections.
+    Directory(&'a DirectoryError),
     /// A station sent what it may not yet.
     Early {
         /// The station.

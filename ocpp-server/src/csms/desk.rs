@@ -10,7 +10,10 @@ use tokio::sync::oneshot;
 
 use super::{CsmsEvent, Handle, Shared, Station};
 use crate::registry::Generation;
-use crate::{CommandFailure, CommandId, HandOver, Registration, StationConnection, StationEvent, StationId};
+use crate::{
+    CommandFailure, CommandId, HandOver, Registration, RemoteStartResult, StationConnection, StationEvent, StationId,
+    StationState,
+};
 
 /// The application of one connection.
 pub(crate) struct Desk {
@@ -20,6 +23,8 @@ pub(crate) struct Desk {
     version: Version,
     /// Who waits for which command. Without memory while nobody does.
     waiters: Waiters,
+    /// Who waits for what comes of which remote start.
+    starters: Starters,
     /// Who wants to know whether the station is there.
     probe: Option<oneshot::Sender<()>>,
     /// Whether this is still the connection of its station.
@@ -27,6 +32,8 @@ pub(crate) struct Desk {
 }
 
 pub(super) type Waiters = BTreeMap<CommandId, Waiter>;
+/// Who waits for what comes of a remote start.
+pub(super) type Starters = BTreeMap<CommandId, oneshot::Sender<RemoteStartResult>>;
 pub(super) type Waiter = Box<dyn FnOnce(Result<Answer, CommandFailure>) + Send>;
 
 /// What the next connection of a station takes over.
@@ -34,16 +41,35 @@ pub(super) type Waiter = Box<dyn FnOnce(Result<Answer, CommandFailure>) + Send>;
 pub(super) struct Carried {
     hand_over: HandOver,
     waiters: Waiters,
+    starters: Starters,
 }
 
 impl Carried {
     /// Only the registration.
     pub(super) fn of(registration: Registration) -> Self {
-        Self { hand_over: HandOver::of(registration), waiters: Waiters::new() }
+        Self { hand_over: HandOver::of(registration), ..Self::default() }
     }
 
-    pub(super) fn into_parts(self) -> (HandOver, Waiters) {
-        (self.hand_over, self.waiters)
+    /// What was kept elsewhere.
+    pub(super) fn load(state: StationState, now: Instant) -> Self {
+        Self { hand_over: HandOver::load(state, now), ..Self::default() }
+    }
+
+    /// What is to be kept elsewhere, from where it will be taken up; whoever waits here is told so.
+    pub(super) fn save(self, now: Instant) -> StationState {
+        for waiter in self.waiters.into_values() {
+            waiter(Err(CommandFailure::Kept));
+        }
+        self.hand_over.save(now)
+    }
+
+    /// The same, while it stays here.
+    pub(super) fn state(&self, now: Instant) -> StationState {
+        self.hand_over.save(now)
+    }
+
+    pub(super) fn into_parts(self) -> (HandOver, Waiters, Starters) {
+        (self.hand_over, self.waiters, self.starters)
     }
 
     /// Whether no command waits in it.
@@ -65,8 +91,16 @@ impl Desk {
         generation: Generation,
         version: Version,
         waiters: Waiters,
+        starters: Starters,
     ) -> Self {
-        Self { shared, identity, generation, version, waiters, probe: None, is_current: true }
+        Self { shared, identity, generation, version, waiters, starters, probe: None, is_current: true }
+    }
+
+    /// Remembers who waits for what comes of a remote start.
+    pub(super) fn wait_for_start(&mut self, command: CommandId, starter: oneshot::Sender<RemoteStartResult>) {
+        // of those that were refused, or given up, nothing more is heard
+        self.starters.retain(|_, starter| !starter.is_closed());
+        self.starters.insert(command, starter);
     }
 
     /// Remembers who waits for a command.
@@ -102,7 +136,7 @@ impl Desk {
         let hand_over = machine.hand_over();
         let waiting = |command: CommandId| Some((command, self.waiters.remove(&command)?));
         let waiters = hand_over.commands().filter_map(waiting).collect();
-        Carried { hand_over, waiters }
+        Carried { hand_over, waiters, starters: std::mem::take(&mut self.starters) }
     }
 
     fn station(&self, turn: &Turn<'_, Self>) -> Station {
@@ -133,13 +167,18 @@ impl Application for Desk {
                     handler(self.station(turn), notice);
                 }
             }
-            StationEvent::Done { command, outcome } => {
-                if let Some(waiter) = self.waiters.remove(&command) {
-                    waiter(outcome);
-                }
-            }
+            StationEvent::Done { command, outcome } => match self.waiters.remove(&command) {
+                Some(waiter) => waiter(outcome),
+                None => self.tell(&CsmsEvent::CommandDone { identity: identity(), outcome: &outcome }),
+            },
+            StationEvent::RemoteStart { command, result } => match self.starters.remove(&command) {
+                // whoever waited has gone
+                Some(starter) => drop(starter.send(result)),
+                None => self.tell(&CsmsEvent::RemoteStart { identity: identity(), result: &result }),
+            },
             StationEvent::Registered(registration) => {
                 self.shared.state().known.entry(identity()).or_default().registration = registration;
+                self.shared.keep(&self.identity, || turn.machine.state(turn.now));
                 self.tell(&CsmsEvent::Registered { identity: identity(), registration });
             }
             StationEvent::Settled => self.tell(&CsmsEvent::Settled(self.station(turn))),
@@ -158,6 +197,12 @@ impl Application for Desk {
         if let Some(probe) = self.probe.take() {
             _ = probe.send(());
         }
+    }
+
+    /// As long as requests wait for the application, as many as may, no more are read (rule CS-55).
+    fn may_read(&self, machine: &StationConnection) -> bool {
+        let connection = machine.connection();
+        connection.unanswered() < connection.config().max_unanswered
     }
 
     fn keepalive(&self) -> Option<Keepalive> {

@@ -4,17 +4,21 @@ use std::fmt;
 use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
-use ocpp_rpc::{CloseCode, Mailbox};
+use chrono::Utc;
+use ocpp_rpc::{CloseCode, Mailbox, Turn};
 use ocpp_types::{Request, Version};
+use serde::Deserialize;
 use tokio::sync::oneshot;
-use tokio::time::timeout_at;
+use tokio::time::{timeout, timeout_at};
 
 use super::Handle;
 use super::desk::{Desk, Waiter};
+use crate::ledger::TransactionId;
+use crate::preflight::{Capabilities, InstalledProfiles};
 use crate::registry::Generation;
 use crate::{
-    CommandFailure, CommandId, CommandOptions, CommandRefused, GatePass, Priority, StationConnection, StationId,
-    WhenOffline,
+    CommandFailure, CommandId, CommandOptions, CommandRefused, GatePass, Priority, RemoteStartRequest,
+    RemoteStartResult, StationId, WhenOffline,
 };
 
 /// A connected station, to call it by. Handlers get one with every request.
@@ -62,6 +66,21 @@ impl CallError {
     }
 }
 
+/// Why a remote start has not led to a transaction.
+#[derive(Clone, Debug, PartialEq, thiserror::Error)]
+#[non_exhaustive]
+pub enum RemoteStartError {
+    /// The request itself has failed.
+    #[error(transparent)]
+    Call(#[from] CallError),
+    /// The station has refused it.
+    #[error("the station does not start: {0}")]
+    Refused(String),
+    /// It has accepted, and nothing came of it in time: nobody has plugged in.
+    #[error("accepted, and no transaction in time")]
+    NotStarted,
+}
+
 impl Station {
     pub(super) fn new(identity: StationId, generation: Generation, handle: &Handle) -> Self {
         Self { identity, generation, handle: handle.clone() }
@@ -102,9 +121,57 @@ impl Station {
     /// Why there is no answer.
     pub async fn call_with<R: Request>(&self, request: &R, options: CallOptions) -> Result<R::Response, CallError> {
         let request = request.clone();
-        let answer = self.command(options, move |machine, now, options| machine.command(now, &request, options));
+        let answer = self.command(options, move |_, turn, options| turn.machine.command(turn.now, &request, options));
         // the answer to a typed call is of its type
         answer.await?.into_outcome::<R>().map_err(|_| lost())?.map_err(|failure| CommandFailure::from(failure).into())
+    }
+
+    /// Asks the station for a transaction and waits until there is one (rule CS-25): within so long after it has accepted, which is
+    /// its `ConnectionTimeOut` (1.6) or `EVConnectionTimeOut` (2.x) and some time for the message. The connection may break down
+    /// meanwhile.
+    ///
+    /// # Errors
+    /// Why there is none.
+    pub async fn remote_start<R: RemoteStartRequest>(
+        &self,
+        request: &R,
+        options: CallOptions,
+        within: Duration,
+    ) -> Result<RemoteStarted, RemoteStartError> {
+        let request = request.clone();
+        let (sender, receiver) = oneshot::channel();
+        let asked = Some(Utc::now());
+        let answer = self.command(options, move |desk, turn, options| {
+            let command = turn.machine.remote_start(turn.now, &request, options, within, asked)?;
+            desk.wait_for_start(command, sender);
+            Ok(command)
+        });
+        let response = answer.await?.into_outcome::<R>().map_err(|_| lost())?;
+        let response = response.map_err(|failure| CallError::Failed(failure.into()))?;
+        let text = ocpp_types::encode(&response).unwrap_or_default();
+        let status = serde_json::from_str::<Status>(&text).map_or_else(|_| String::new(), |status| status.status);
+        if status != "Accepted" {
+            return Err(RemoteStartError::Refused(status));
+        }
+        // while the station is away, nobody but this waits
+        match timeout(within + LATE, receiver).await {
+            Ok(Ok(RemoteStartResult::Started { transaction, place })) => Ok(RemoteStarted { transaction, place }),
+            _ => Err(RemoteStartError::NotStarted),
+        }
+    }
+
+    /// The charging profiles of the station, as far as this connection and those before it know.
+    pub async fn profiles(&self) -> Option<InstalledProfiles> {
+        let (sender, receiver) = oneshot::channel();
+        let posted = self.handle.mailbox.post(move |_, turn| _ = sender.send(turn.machine.profiles().cloned()));
+        posted.ok()?;
+        receiver.await.ok()?
+    }
+
+    /// Takes note of what the station can do, so that it is not asked for more (rule CS-29).
+    pub fn set_capabilities(&self, capabilities: Capabilities) {
+        // a connection that is gone will not be asked for anything
+        _ = self.handle.mailbox.post(move |_, turn| turn.machine.set_capabilities(capabilities));
     }
 
     /// Calls the station with an action and a JSON text; the answer is JSON text, too. For tools and proxies.
@@ -113,8 +180,8 @@ impl Station {
     /// Why there is no answer.
     pub async fn call_raw(&self, action: &str, payload: &str, options: CallOptions) -> Result<String, CallError> {
         let (action, payload) = (action.to_owned(), payload.to_owned());
-        let answer =
-            self.command(options, move |machine, now, options| machine.command_raw(now, &action, &payload, options));
+        let answer = self
+            .command(options, move |_, turn, options| turn.machine.command_raw(turn.now, &action, &payload, options));
         answer.await?.into_raw().map_err(|_| lost())?.map_err(|failure| CommandFailure::from(failure).into())
     }
 
@@ -127,7 +194,7 @@ impl Station {
     async fn command(
         &self,
         options: CallOptions,
-        submit: impl FnOnce(&mut StationConnection, ocpp_rpc::Instant, CommandOptions) -> Result<CommandId, CommandRefused>
+        submit: impl FnOnce(&mut Desk, &mut Turn<'_, Desk>, CommandOptions) -> Result<CommandId, CommandRefused>
         + Send
         + 'static,
     ) -> Result<ocpp_rpc::Answer, CallError> {
@@ -145,7 +212,7 @@ impl Station {
                 offline: options.offline,
                 gate: options.gate,
             };
-            match submit(turn.machine, turn.now, options) {
+            match submit(desk, turn, options) {
                 Ok(id) => {
                     _ = command.set(id);
                     let waiter: Waiter = Box::new(move |outcome| _ = sender.send(outcome.map_err(CallError::Failed)));
@@ -191,6 +258,25 @@ impl Drop for TakeBack<'_> {
         });
     }
 }
+
+/// A transaction that a remote start has led to.
+#[derive(Clone, Debug, Eq, PartialEq)]
+#[non_exhaustive]
+pub struct RemoteStarted {
+    /// Which.
+    pub transaction: TransactionId,
+    /// The EVSE (2.x) or connector (1.6), as far as the station says.
+    pub place: Option<i64>,
+}
+
+/// What matters in the answer to a remote start.
+#[derive(Deserialize)]
+struct Status {
+    status: String,
+}
+
+/// How much later than by its own timer a remote start counts as failed.
+const LATE: Duration = Duration::from_secs(5);
 
 fn lost() -> CallError {
     CommandFailure::Unknown(crate::Lost::Connection).into()

@@ -113,6 +113,10 @@ pub enum CommandFailure {
     /// command that reads the state of the station will tell.
     #[error("outcome unknown: {0}")]
     Unknown(Lost),
+    /// It waits for its station to come back, but not here any more: it was put where other nodes find it, and may still be
+    /// carried out (rule CS-56).
+    #[error("kept for the station, on whatever node it comes back to")]
+    Kept,
     /// By the time it could be sent, it could not: the station has come back with another version.
     #[error(transparent)]
     Invalid(CallRefused),
@@ -131,12 +135,12 @@ pub enum Lost {
 }
 
 impl CommandFailure {
-    /// Whether the station may have acted on the command.
+    /// Whether the station may have acted on the command, or may still.
     pub fn may_have_happened(&self) -> bool {
         match self {
             Self::Offline | Self::Expired | Self::Invalid(_) | Self::Refused(_) => false,
             Self::Cancelled { sent } => *sent,
-            Self::InvalidResponse(_) | Self::Unknown(_) => true,
+            Self::InvalidResponse(_) | Self::Kept | Self::Unknown(_) => true,
         }
     }
 }

@@ -151,6 +151,11 @@ impl StationState {
         }
     }
 
+    /// Of a station of which nothing but its registration is known.
+    pub fn registered(registration: Registration) -> Self {
+        Self { registration, ..Self::default() }
+    }
+
     /// Whether nothing would be lost with it.
     pub fn is_empty(&self) -> bool {
         *self == Self::default()

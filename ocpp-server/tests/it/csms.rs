@@ -392,6 +392,67 @@ async fn e10_many_stations_come_at_once() {
     assert_eq!(site.csms.stations().len(), 200);
 }
 
+/// Over a real socket: what the application does not take stays in the buffers of the system, until those of the station are
+/// full, too.
+#[tokio::test]
+async fn cs_55_a_slow_application_is_felt_by_the_station_and_nothing_is_lost() {
+    const MESSAGES: usize = 500;
+    let gate = Arc::new(tokio::sync::Semaphore::new(0));
+    let handler_gate = Arc::clone(&gate);
+    let router = router().on(move |_, _: v16::MeterValuesRequest| {
+        let gate = Arc::clone(&handler_gate);
+        async move {
+            gate.acquire().await.expect("a gate").forget();
+            Ok(v16::MeterValuesResponse::new())
+        }
+    });
+    let csms = Csms::new(open_config(), router);
+    let listener = Listener::bind("127.0.0.1:0".parse().expect("an address"), ListenConfig::default()).expect("a port");
+    let dial = Dial::new(format!("ws://{}/CP1", listener.local_addr().expect("an address")), ["ocpp1.6"]);
+    let serving = csms.clone();
+    tokio::spawn(async move { serving.serve(listener, std::future::pending()).await });
+    let mut client = Client(dial.connect().await.expect("it is let in"));
+    client.boot().await;
+
+    let sample = format!(r#"{{"value":"{}"}}"#, "7".repeat(400));
+    let values = vec![sample; 100].join(",");
+    let (mut sink, mut stream) = client.0.split();
+    let sent = Arc::new(std::sync::atomic::AtomicUsize::new(0));
+    let count = Arc::clone(&sent);
+    let sending = tokio::spawn(async move {
+        for number in 0..MESSAGES {
+            let text = format!(
+                r#"[2,"m{number}","MeterValues",{{"connectorId":1,"transactionId":7,"meterValue":[{{"timestamp":"2026-03-01T10:00:00Z","sampledValue":[{values}]}}]}}]"#
+            );
+            sink.send(Outgoing::Text(text)).await.expect("it is sent");
+            count.fetch_add(1, std::sync::atomic::Ordering::Relaxed);
+        }
+        sink
+    });
+    // it stops: nothing more is taken, however long one waits
+    let mut before = usize::MAX;
+    loop {
+        tokio::time::sleep(Duration::from_millis(300)).await;
+        let now = sent.load(std::sync::atomic::Ordering::Relaxed);
+        if now == before {
+            break;
+        }
+        before = now;
+    }
+    assert!(before < MESSAGES && !sending.is_finished(), "{before} messages of 40 KB were taken from the station");
+    gate.add_permits(MESSAGES);
+    for number in 0..MESSAGES {
+        let answer = loop {
+            match timeout(Duration::from_secs(10), stream.next()).await.expect("something comes") {
+                Some(Ok(Received::Text(text))) => break text,
+                Some(Ok(Received::Ping | Received::Pong)) => {}
+                other => panic!("{other:?}"),
+            }
+        };
+        assert_eq!(answer, format!(r#"[3,"m{number}",{{}}]"#));
+    }
+}
+
 /// A slice of the soak test; `examples/soak.rs` has all of it.
 #[tokio::test]
 async fn e16_connections_leave_nothing_behind() {

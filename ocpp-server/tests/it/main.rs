@@ -3,12 +3,16 @@
 mod auth;
 #[cfg(feature = "websocket")]
 mod csms;
+#[cfg(feature = "tokio")]
+mod csms_links;
 mod directory;
 mod handshake;
 mod helpers;
 mod ledger;
 mod ledger_answers;
 mod ledger_properties;
+#[cfg(feature = "tokio")]
+mod link;
 mod preflight;
 mod registry;
 mod remote_starts;
