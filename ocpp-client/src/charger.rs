@@ -119,6 +119,11 @@ pub enum ChargerEvent {
         /// The new password: the bytes of the key in 1.6, the text in 2.x.
         password: crate::Password,
     },
+    /// The CSMS asks for something of the owner's own (2.1, rule TRIG-11).
+    CustomTrigger {
+        /// One of the names given with [`Charger::set_custom_triggers`], as the CSMS wrote it.
+        name: String,
+    },
     /// The CSMS has changed a setting; [`Charger::setting`] has its value. Settings about network profiles, identity and
     /// password are told by other events, or not at all.
     Changed {
@@ -326,6 +331,12 @@ impl<S: Store> Charger<S> {
     /// When there is no such outlet.
     pub fn register(&self, outlet: i64) -> Result<i64, ChargerError> {
         Ok(self.outlets[self.index(outlet)?].register)
+    }
+
+    /// Names what a CSMS of 2.1 may trigger beside messages: `CustomTriggers`. A name must not have a comma.
+    pub fn set_custom_triggers<'a>(&mut self, names: impl IntoIterator<Item = &'a str>) {
+        let names: Vec<&str> = names.into_iter().collect();
+        self.settings.show("CustomTriggers", names.join(","));
     }
 
     /// How many outlets there are; they are numbered from 1.

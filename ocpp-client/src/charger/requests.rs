@@ -412,7 +412,7 @@ impl<S: Store> Charger<S> {
         self.network.allow_downgrade(self.settings.is_on("AllowSecurityProfileDowngrade"));
     }
 
-    /// Rules TRIG-02 to TRIG-08: the answer first, then what was asked for.
+    /// Rules TRIG-02 to TRIG-11: the answer first, then what was asked for.
     pub(super) fn triggered(&mut self, now: Instant, trigger: Trigger) {
         let wanted: Vec<usize> = match trigger.evse_id {
             None => (0..self.outlets.len()).collect(),
@@ -420,7 +420,8 @@ impl<S: Store> Charger<S> {
         };
         let is_16 = self.version() == Version::V16;
         let is_station = is_16 && trigger.evse_id.is_none_or(|id| id == 0);
-        let message = trigger.message.clone();
+        let (message, is_extended) = (trigger.message.clone(), trigger.is_extended);
+        let custom = trigger.custom.clone().filter(|custom| self.settings.lists("CustomTriggers", custom));
         let is_known = !wanted.is_empty() || trigger.evse_id == Some(0);
         let status = match &*message {
             // 2.x wants to know which one (TRIG-04)
@@ -434,6 +435,7 @@ impl<S: Store> Charger<S> {
             "FirmwareStatusNotification" => TriggerStatus::Accepted,
             "DiagnosticsStatusNotification" if is_16 => TriggerStatus::Accepted,
             "LogStatusNotification" => TriggerStatus::Accepted,
+            "CustomTrigger" if custom.is_some() => TriggerStatus::Accepted,
             _ => TriggerStatus::NotImplemented,
         };
         let answered = self.station.answer_trigger(now, trigger, status);
@@ -453,7 +455,10 @@ impl<S: Store> Charger<S> {
             "TransactionEvent" => {
                 wanted.into_iter().for_each(|index| self.sample(now, index, Context::Trigger));
             }
-            _ => self.send_idle(now, &message),
+            "CustomTrigger" => {
+                self.events.extend(custom.map(|name| ChargerEvent::CustomTrigger { name }));
+            }
+            _ => self.send_idle(now, &message, is_extended),
         }
     }
 
@@ -485,8 +490,8 @@ impl<S: Store> Charger<S> {
         self.note(called);
     }
 
-    /// Nothing is being updated or uploaded here (rules TRIG-07 and TRIG-08).
-    fn send_idle(&mut self, now: Instant, message: &str) {
+    /// Nothing is being updated or uploaded here (rules TRIG-07, TRIG-08 and TRIG-10).
+    fn send_idle(&mut self, now: Instant, message: &str, is_extended: bool) {
         let called = match (self.version(), message) {
             (Version::V16, "DiagnosticsStatusNotification") => {
                 let request = v16::DiagnosticsStatusNotificationRequest::new(v16::DiagnosticsStatus::Idle);
@@ -494,6 +499,10 @@ impl<S: Store> Charger<S> {
             }
             (Version::V16, "LogStatusNotification") => {
                 let request = v16::LogStatusNotificationRequest::new(v16::UploadLogStatus::Idle);
+                self.station.call(now, &request).map(|id| id.key())
+            }
+            (Version::V16, _) if is_extended => {
+                let request = v16::SignedFirmwareStatusNotificationRequest::new(v16::SignedFirmwareStatus::Idle);
                 self.station.call(now, &request).map(|id| id.key())
             }
             (Version::V16, _) => {

@@ -99,6 +99,7 @@ const SETTINGS: &[Setting] = &[
     only_2x("SampledDataCtrlr", "TxEndedMeasurands", LIST, ENERGY),
     only_2x("ClockCtrlr", "TimeSource", LIST, "Heartbeat"),
     only_2x("AuthCtrlr", "Enabled", Boolean, "true"),
+    only_2x("CustomizationCtrlr", "CustomTriggers", LIST, ""),
     only_16("SecurityProfile", ReadWrite, Number(0), "0"),
     only_2x("SecurityCtrlr", "SecurityProfile", Number(0), "0"),
     rw_2x("SecurityCtrlr", "AllowSecurityProfileDowngrade", Boolean, "false"),
@@ -175,6 +176,12 @@ impl Settings {
 
     pub(super) fn number(&self, key: &str) -> u64 {
         self.by_key(key).and_then(|setting| self.value(setting).parse().ok()).unwrap_or(0)
+    }
+
+    /// Whether a setting is a list that has this word.
+    pub(super) fn lists(&self, key: &str, word: &str) -> bool {
+        let list = self.by_key(key).map_or("", |setting| self.value(setting));
+        list.split(',').any(|listed| !listed.is_empty() && listed.eq_ignore_ascii_case(word))
     }
 
     /// The number of a setting that a CSMS has changed.

@@ -22,6 +22,9 @@ pub struct Trigger {
     pub connector_id: Option<i64>,
     /// What is asked for if the message is `CustomTrigger` (2.1).
     pub custom: Option<String>,
+    /// Whether it is an ExtendedTriggerMessage of the security extension of 1.6, for which a firmware status is that of a
+    /// signed update (rule TRIG-10).
+    pub is_extended: bool,
     pub(super) responder: Responder,
 }
 
@@ -55,6 +58,7 @@ impl Trigger {
             | "SignV2GCertificate"
             | "SignV2G20Certificate"
             | "SignCombinedCertificate" => "SignCertificate",
+            "FirmwareStatusNotification" if self.is_extended => "SignedFirmwareStatusNotification",
             other => other,
         }
     }
@@ -66,12 +70,13 @@ pub(super) struct Wanted {
     evse_id: Option<i64>,
     connector_id: Option<i64>,
     custom: Option<String>,
+    is_extended: bool,
 }
 
 impl Wanted {
     pub(super) fn with(self, responder: Responder) -> Trigger {
-        let Self { message, evse_id, connector_id, custom } = self;
-        Trigger { message, evse_id, connector_id, custom, responder }
+        let Self { message, evse_id, connector_id, custom, is_extended } = self;
+        Trigger { message, evse_id, connector_id, custom, is_extended, responder }
     }
 
     /// What a request triggers, if it is one that does.
@@ -82,24 +87,28 @@ impl Wanted {
                 evse_id: request.connector_id,
                 connector_id: None,
                 custom: None,
+                is_extended: false,
             },
             CsmsCall::V16(v16::CsmsCall::ExtendedTriggerMessage(request)) => Self {
                 message: request.requested_message.as_str().into(),
                 evse_id: request.connector_id,
                 connector_id: None,
                 custom: None,
+                is_extended: true,
             },
             CsmsCall::V201(v201::CsmsCall::TriggerMessage(request)) => Self {
                 message: request.requested_message.as_str().into(),
                 evse_id: request.evse.as_ref().map(|evse| evse.id),
                 connector_id: request.evse.as_ref().and_then(|evse| evse.connector_id),
                 custom: None,
+                is_extended: false,
             },
             CsmsCall::V21(v21::CsmsCall::TriggerMessage(request)) => Self {
                 message: request.requested_message.as_str().into(),
                 evse_id: request.evse.as_ref().map(|evse| evse.id),
                 connector_id: request.evse.as_ref().and_then(|evse| evse.connector_id),
                 custom: request.custom_trigger.as_ref().map(|custom| custom.as_str().into()),
+                is_extended: false,
             },
             _ => return None,
         })

@@ -54,6 +54,57 @@ fn boot_02_nothing_else_is_sent_before_the_answer_not_even_what_was_kept() {
 }
 
 #[test]
+fn boot_02_whatever_is_wanted_before_the_answer_waits_or_is_refused() {
+    for version in Version::ALL {
+        let mut config = config(version);
+        (config.queue_all_messages, config.security_events) = (true, true);
+        config.transactions_before_accepted = true;
+        let mut lab = Lab::with(config);
+        lab.link_up();
+        assert_eq!(lab.one_sent().name, "BootNotification", "{version}: the security event of the boot waits");
+        let queued = match version {
+            Version::V16 => {
+                lab.station.start_transaction(lab.now(), &make::start()).expect("taken");
+                let kept = lab.station.call_or_queue(lab.now(), &v16::AuthorizeRequest::new("04A1"));
+                assert!(matches!(kept, Ok(ocpp_client::Sent::Queued(_))), "{kept:?}");
+                lab.station.security_event(lab.now(), "MemoryExhaustion", None).expect("taken");
+                ["SecurityEventNotification", "Authorize", "SecurityEventNotification", "StartTransaction"]
+            }
+            _ => {
+                let reason = v201::TriggerReason::CablePluggedIn;
+                let event = make::event_201(v201::TransactionEvent::Started, reason, 0);
+                lab.station.transaction_event(lab.now(), &event).expect("taken");
+                let heard = v201::NotifyMonitoringReportRequest::new(1, 0, make::time(NOON));
+                lab.station.deliver(lab.now(), &heard).expect("taken");
+                lab.station.security_event(lab.now(), "MemoryExhaustion", None).expect("taken");
+                ["SecurityEventNotification", "NotifyMonitoringReport", "SecurityEventNotification", "TransactionEvent"]
+            }
+        };
+        lab.nothing_sent();
+        // neither does a new link open the gate, nor time
+        lab.link_down();
+        lab.pass(10);
+        lab.link_up();
+        assert_eq!(lab.one_sent().name, "BootNotification", "{version}");
+        lab.pass(25);
+        lab.nothing_sent();
+        // requests of the CSMS are answered, and that is all
+        lab.call("TriggerMessage", json!({"requestedMessage": "Heartbeat"}));
+        let answer = lab.one_sent();
+        assert_eq!((answer.kind, &*answer.name), (4, "SecurityError"), "{version}");
+        lab.link_down();
+        lab.link_up();
+        let boot = lab.one_sent();
+        lab.answer(&boot, json!({"currentTime": NOON, "interval": 300, "status": "Accepted"}));
+        let sent = lab.settle();
+        let mut names: Vec<_> = sent.iter().map(|sent| &*sent.name).collect();
+        let mut expected = queued;
+        (names.sort_unstable(), expected.sort_unstable());
+        assert_eq!(names, expected, "{version}: all of it, once");
+    }
+}
+
+#[test]
 fn boot_03_accepted_takes_over_the_interval_otherwise_it_is_the_wait_for_the_next_boot() {
     for version in ALL {
         for status in ["Pending", "Rejected"] {

@@ -3,10 +3,10 @@
 use std::time::Duration;
 
 use ocpp_client::StationEvent;
-use ocpp_types::{Version, v16};
+use ocpp_types::{Version, v16, v21};
 use serde_json::json;
 
-use crate::lab::{Lab, config, make};
+use crate::lab::{Lab, NOON, config, make};
 
 #[test]
 fn hb_01_after_the_interval_without_traffic_a_heartbeat_is_sent() {
@@ -37,6 +37,53 @@ fn hb_02_whatever_the_station_sends_restarts_the_interval() {
     lab.one_sent();
     lab.pass(299);
     lab.nothing_sent();
+    lab.pass(1);
+    assert_eq!(lab.one_sent().name, "Heartbeat");
+}
+
+#[test]
+fn hb_02_a_message_from_the_outbox_an_error_and_a_notice_count_and_what_comes_in_does_not() {
+    /// Something that happens to the station 200 s after its last message.
+    type Happening = fn(&mut Lab<ocpp_client::MemoryStore>);
+    let happenings: [(&str, Happening, bool); 5] = [
+        ("a transaction", |lab| _ = lab.station.start_transaction(lab.now(), &make::start()).expect("taken"), true),
+        (
+            "a message that must arrive",
+            |lab| {
+                let event = v16::SecurityEventNotificationRequest::new("MemoryExhaustion", make::time(NOON));
+                lab.station.deliver(lab.now(), &event).expect("taken");
+            },
+            true,
+        ),
+        ("a refusal", |lab| _ = lab.call("NoSuchThing", json!({})), true),
+        ("an answer nobody waits for", |lab| lab.text(r#"[3,"nobody",{}]"#), false),
+        ("time", |_| {}, false),
+    ];
+    for (what, happens, restarts) in happenings {
+        let mut lab = Lab::online(Version::V16);
+        lab.pass(200);
+        happens(&mut lab);
+        assert_eq!(!lab.settle().is_empty(), restarts, "{what}");
+        lab.pass(99);
+        lab.nothing_sent();
+        lab.pass(1);
+        assert_eq!(lab.sent().is_empty(), restarts, "{what}");
+        if restarts {
+            lab.pass(200);
+            assert_eq!(lab.one_sent().name, "Heartbeat", "{what}");
+        }
+    }
+
+    let mut lab = Lab::online(Version::V21);
+    lab.pass(200);
+    let data = v21::StreamDataElement::new(0, "1");
+    let notice = v21::NotifyPeriodicEventStream::new([data], 1, 0, make::time(NOON));
+    lab.station.notify(lab.now(), &notice).expect("online");
+    assert_eq!(lab.one_sent().kind, 6);
+    lab.pass(299);
+    lab.nothing_sent();
+    lab.pass(1);
+    assert_eq!(lab.one_sent().name, "Heartbeat");
 }
 
 #[test]

@@ -176,7 +176,7 @@ pub(crate) fn read(text: &str) -> Sent {
     let kind = frame[0].as_u64().expect("a message type");
     let text_at = |at: usize| frame[at].as_str().unwrap_or_default().to_owned();
     match kind {
-        2 => Sent { kind, id: text_at(1), name: text_at(2), payload: frame[3].clone() },
+        2 | 6 => Sent { kind, id: text_at(1), name: text_at(2), payload: frame[3].clone() },
         3 => Sent { kind, id: text_at(1), name: String::new(), payload: frame[2].clone() },
         _ => Sent { kind, id: text_at(1), name: text_at(2), payload: frame[4].clone() },
     }

@@ -7,7 +7,7 @@ use std::path::Path;
 const RULES: &[(&str, u8, u8)] = &[("BOOT", 1, 16), ("HB", 1, 5), ("TRIG", 1, 12), ("Q", 1, 16)];
 
 /// Those about the connection that a station keeps; the others are kept by sockets and by the CSMS.
-const CONNECTION: &[u8] = &[1, 2, 4, 6, 7, 8, 15, 20, 21, 22, 23, 25, 28];
+const CONNECTION: &[u8] = &[1, 2, 4, 6, 7, 8, 11, 12, 15, 16, 17, 20, 21, 22, 23, 25, 27, 28, 29];
 
 #[test]
 fn every_rule_is_cited() {

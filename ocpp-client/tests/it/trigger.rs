@@ -93,6 +93,32 @@ fn trig_10_the_extended_trigger_of_1_6_is_a_trigger() {
 
     lab.call("ExtendedTriggerMessage", json!({"requestedMessage": "BootNotification"}));
     assert_eq!(lab.one_sent().payload, json!({"status": "Rejected"}));
+
+    // the two triggers are told apart, since they ask for different messages
+    for (action, is_extended) in [("TriggerMessage", false), ("ExtendedTriggerMessage", true)] {
+        lab.call(action, json!({"requestedMessage": "FirmwareStatusNotification"}));
+        let trigger = take_trigger(&mut lab);
+        assert_eq!((&*trigger.message, trigger.is_extended), ("FirmwareStatusNotification", is_extended));
+        lab.station.answer_trigger(lab.now, trigger, TriggerStatus::Rejected).expect("the link is there");
+        lab.one_sent();
+    }
+}
+
+#[test]
+fn trig_10_boot_10_a_pending_1_6_station_may_send_the_status_of_a_signed_update_when_asked() {
+    let mut lab = Lab::new(Version::V16);
+    lab.link_up();
+    let boot = lab.one_sent();
+    lab.answer(&boot, json!({"currentTime": NOON, "interval": 300, "status": "Pending"}));
+    lab.call("ExtendedTriggerMessage", json!({"requestedMessage": "FirmwareStatusNotification"}));
+    let trigger = take_trigger(&mut lab);
+    lab.station.answer_trigger(lab.now, trigger, TriggerStatus::Accepted).expect("the link is there");
+    lab.one_sent();
+    let unsigned = v16::FirmwareStatusNotificationRequest::new(v16::FirmwareStatus::Idle);
+    assert!(lab.station.call(lab.now, &unsigned).is_err(), "which was not asked for");
+    let signed = v16::SignedFirmwareStatusNotificationRequest::new(v16::SignedFirmwareStatus::Idle);
+    let _call = lab.station.call(lab.now, &signed).expect("asked for");
+    assert_eq!(lab.one_sent().name, "SignedFirmwareStatusNotification");
 }
 
 #[test]

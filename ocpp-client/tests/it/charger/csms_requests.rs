@@ -6,6 +6,7 @@ use ocpp_types::{Version, v201};
 use serde_json::{Value, json};
 
 use super::{Bench, events, names, statuses};
+use crate::lab::NOON;
 
 const V2: [Version; 2] = [Version::V201, Version::V21];
 
@@ -445,4 +446,111 @@ fn trig_02_trig_04_trig_06_trig_08_what_is_triggered_in_2_x() {
         let (_, sent) = bench.call("TriggerMessage", trigger("FirmwareStatusNotification"));
         assert_eq!(sent[0].payload["status"], "Idle");
     }
+}
+
+#[test]
+fn trig_03_an_evse_or_connector_that_does_not_matter_is_ignored() {
+    let mut bench = Bench::online(Version::V16);
+    for (message, name) in [
+        ("Heartbeat", "Heartbeat"),
+        ("DiagnosticsStatusNotification", "DiagnosticsStatusNotification"),
+        ("FirmwareStatusNotification", "FirmwareStatusNotification"),
+    ] {
+        let (answer, sent) = bench.call("TriggerMessage", json!({"requestedMessage": message, "connectorId": 77}));
+        assert_eq!((status(&answer), names(&sent)), (&json!("Accepted"), vec![name]));
+    }
+    for version in V2 {
+        let mut bench = Bench::online(version);
+        for message in ["Heartbeat", "LogStatusNotification", "FirmwareStatusNotification"] {
+            let trigger = json!({"requestedMessage": message, "evse": {"id": 77, "connectorId": 3}});
+            let (answer, sent) = bench.call("TriggerMessage", trigger);
+            assert_eq!((status(&answer), names(&sent)), (&json!("Accepted"), vec![message]), "{version}");
+        }
+    }
+}
+
+#[test]
+fn trig_03_without_an_evse_or_connector_that_matters_all_of_them_are_meant() {
+    let mut bench = Bench::online(Version::V16);
+    let (_, sent) = bench.call("TriggerMessage", json!({"requestedMessage": "MeterValues"}));
+    let read: Vec<_> = sent.iter().map(|sent| sent.payload["connectorId"].as_i64()).collect();
+    assert_eq!((names(&sent), read), (vec!["MeterValues"; 2], vec![Some(1), Some(2)]));
+    let (_, sent) = bench.call("TriggerMessage", json!({"requestedMessage": "StatusNotification"}));
+    let told: Vec<_> = statuses(&sent).into_iter().map(|(id, _)| id).collect();
+    assert_eq!(told, [0, 1, 2]);
+    let of_the_station = json!({"requestedMessage": "StatusNotification", "connectorId": 0});
+    assert_eq!(statuses(&bench.call("TriggerMessage", of_the_station).1), [(0, "Available".to_owned())]);
+
+    for version in V2 {
+        let mut bench = Bench::online(version);
+        for outlet in [1, 2] {
+            bench.charger.plug_in(bench.now, outlet).expect("free");
+            bench.charger.swipe(bench.now, outlet, "04A1").expect("in service");
+        }
+        bench.settle();
+        let (_, sent) = bench.call("TriggerMessage", json!({"requestedMessage": "TransactionEvent"}));
+        assert_eq!(events(&sent), ["Updated(Trigger)"; 2], "{version}");
+        let (_, sent) =
+            bench.call("TriggerMessage", json!({"requestedMessage": "TransactionEvent", "evse": {"id": 2}}));
+        assert_eq!(events(&sent), ["Updated(Trigger)"]);
+        let (_, sent) = bench.call("TriggerMessage", json!({"requestedMessage": "MeterValues", "evse": {"id": 2}}));
+        assert_eq!((names(&sent), &sent[0].payload["evseId"]), (vec!["MeterValues"], &json!(2)));
+    }
+}
+
+#[test]
+fn trig_10_each_extended_trigger_of_1_6_leads_to_its_message() {
+    let mut bench = Bench::online(Version::V16);
+    for (message, expected, sent_after) in [
+        ("BootNotification", "Rejected", None),
+        ("LogStatusNotification", "Accepted", Some("LogStatusNotification")),
+        ("FirmwareStatusNotification", "Accepted", Some("SignedFirmwareStatusNotification")),
+        ("Heartbeat", "Accepted", Some("Heartbeat")),
+        ("MeterValues", "Accepted", Some("MeterValues")),
+        ("StatusNotification", "Accepted", Some("StatusNotification")),
+        // there is no key pair in here (TRIG-02)
+        ("SignChargePointCertificate", "NotImplemented", None),
+    ] {
+        let trigger = json!({"requestedMessage": message, "connectorId": 1});
+        let (answer, sent) = bench.call("ExtendedTriggerMessage", trigger);
+        assert_eq!(status(&answer), expected, "{message}");
+        assert_eq!(names(&sent), Vec::from_iter(sent_after), "{message}");
+        if sent_after == Some("SignedFirmwareStatusNotification") {
+            assert_eq!(sent[0].payload, json!({"status": "Idle"}), "nothing runs, hence no request id");
+        }
+    }
+    // before acceptance it is a way to the boot notification, as the plain trigger is
+    let mut bench = Bench::new(Version::V16);
+    bench.will_answer("BootNotification", json!({"currentTime": NOON, "interval": 600, "status": "Pending"}));
+    bench.connect();
+    bench.settle();
+    let (answer, sent) = bench.call("ExtendedTriggerMessage", json!({"requestedMessage": "BootNotification"}));
+    assert_eq!((status(&answer), names(&sent)), (&json!("Accepted"), vec!["BootNotification"]));
+}
+
+#[test]
+fn trig_11_a_custom_trigger_is_accepted_if_it_is_listed() {
+    let mut bench = Bench::online(Version::V21);
+    let trigger = |name: &str| json!({"requestedMessage": "CustomTrigger", "customTrigger": name});
+    assert_eq!(status(&bench.call("TriggerMessage", trigger("Lamp")).0), "NotImplemented", "none is listed");
+    assert_eq!(status(&bench.call("TriggerMessage", trigger("")).0), "NotImplemented");
+    assert_eq!(status(&bench.call("TriggerMessage", json!({"requestedMessage": "CustomTrigger"})).0), "NotImplemented");
+    bench.charger.set_custom_triggers(["Lamp", "Fan"]);
+    let (answer, sent) = bench.call("TriggerMessage", trigger("fan"));
+    assert_eq!((status(&answer), names(&sent)), (&json!("Accepted"), vec![]));
+    assert_eq!(status(&bench.call("TriggerMessage", trigger("Heating")).0), "NotImplemented");
+    let asked: Vec<_> = bench
+        .events
+        .iter()
+        .filter_map(|event| match event {
+            ChargerEvent::CustomTrigger { name } => Some(name.as_str()),
+            _ => None,
+        })
+        .collect();
+    assert_eq!(asked, ["fan"]);
+    let listed = json!({"getVariableData": [
+        {"component": {"name": "CustomizationCtrlr"}, "variable": {"name": "CustomTriggers"}},
+    ]});
+    let (answer, _) = bench.call("GetVariables", listed);
+    assert_eq!(answer.payload["getVariableResult"][0]["attributeValue"], "Lamp,Fan");
 }
