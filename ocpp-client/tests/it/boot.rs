@@ -99,7 +99,8 @@ fn boot_02_whatever_is_wanted_before_the_answer_waits_or_is_refused() {
         let sent = lab.settle();
         let mut names: Vec<_> = sent.iter().map(|sent| &*sent.name).collect();
         let mut expected = queued;
-        (names.sort_unstable(), expected.sort_unstable());
+        names.sort_unstable();
+        expected.sort_unstable();
         assert_eq!(names, expected, "{version}: all of it, once");
     }
 }
