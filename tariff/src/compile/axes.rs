@@ -174,7 +174,8 @@ impl Chunk {
 
     /// The next cut of the day above a second of it.
     pub(crate) fn next_window(&self, second: i64) -> Option<i64> {
-        self.window.as_ref()?.axis.next(second)
+        let window = self.window.as_ref()?;
+        window.axis.cuts.get(window.place(second)).copied()
     }
 
     /// The axes over lengths of time.
@@ -200,12 +201,18 @@ impl DayAxis {
 
     #[inline]
     fn at(&self, second: i64) -> u64 {
+        self.axis.sets[self.place(second)]
+    }
+
+    /// How many cuts a second is at or behind.
+    #[inline]
+    fn place(&self, second: i64) -> usize {
         // a second of the day is below 24 hours
         let mut place = usize::from(self.passed[(second / 3600).clamp(0, 23) as usize]);
         while self.axis.cuts.get(place).is_some_and(|&cut| cut <= second) {
             place += 1;
         }
-        self.axis.sets[place]
+        place
     }
 }
 

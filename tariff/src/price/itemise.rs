@@ -48,11 +48,7 @@ impl LineSink<'_> {
                 continue;
             }
             let price = &list.components[raw.price as usize];
-            let (unit, factor) = match price.kind {
-                LineKind::Energy => (units.kwh, units.energy_factor),
-                LineKind::Time | LineKind::ParkingTime | LineKind::ReservationTime => (HOUR, units.time_factor),
-                _ => (1, units.common),
-            };
+            let (unit, factor) = (units.unit(price.part), units.factor(price.part));
             let billed = N::of(raw.billed) * whole + N::of(raw.partial) * share;
             let (net, gross) = if is_rounded {
                 sums.add_rounded(

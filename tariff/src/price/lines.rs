@@ -6,7 +6,6 @@ use alloc::vec::Vec;
 use super::cap::{Cap, reached};
 use super::session::Sink;
 use super::sums::Units;
-use crate::bill::LineKind;
 use crate::compile::{Compiled, NO_COMPONENT, PARTS};
 use crate::diagnostic::MOST;
 use crate::policy::{LimitJump, LimitsTariff, Policy, RoundingAt, Unpriced};
@@ -45,7 +44,7 @@ pub(super) struct LineSink<'a> {
     pub(super) policy: &'a Policy,
     pub(super) units: Units,
     pub(super) lines: Vec<RawLine>,
-    /// The last line of each part, plus one.
+    /// The last line of each part; beyond all lines where there is none yet.
     open: [usize; PARTS_AND_UNPRICED],
     by_price: BTreeMap<u32, usize>,
     pub(super) merging: Merging,
@@ -68,7 +67,7 @@ impl<'a> LineSink<'a> {
             policy,
             units,
             lines: Vec::with_capacity(2 + 2 * usage.periods.len().min(128)),
-            open: [0; PARTS_AND_UNPRICED],
+            open: [usize::MAX; PARTS_AND_UNPRICED],
             by_price: BTreeMap::new(),
             merging: match policy.rounding.at {
                 RoundingAt::End => Merging::Runs,
@@ -89,36 +88,46 @@ impl<'a> LineSink<'a> {
     }
 
     /// The line that a post belongs to.
-    fn line(&mut self, part: usize, price: u32, has_tariff: bool, period: u32) -> usize {
+    #[inline]
+    fn line(&mut self, part: usize, price: u32, has_tariff: bool, period: u32) -> (usize, &mut RawLine) {
         let known = match self.merging {
             Merging::Components if price != NO_COMPONENT => self.by_price.get(&price).copied(),
-            _ => self.open[part].checked_sub(1).filter(|&place| {
-                let line = &self.lines[place];
-                line.price == price
-                    && line.has_tariff == has_tariff
-                    && (self.merging == Merging::Runs || line.last == period)
-            }),
+            _ => Some(self.open[part]),
         };
-        let place = known.unwrap_or_else(|| {
-            self.lines.push(RawLine {
-                price,
-                part,
-                has_tariff,
-                first: period,
-                last: period,
-                quantity: 0,
-                billed: 0,
-                partial: 0,
-            });
-            let place = self.lines.len() - 1;
-            self.open[part] = place + 1;
-            if self.merging == Merging::Components && price != NO_COMPONENT {
-                self.by_price.insert(price, place);
-            }
-            place
-        });
+        let is_same = |line: &RawLine| {
+            line.price == price
+                && line.has_tariff == has_tariff
+                && match self.merging {
+                    Merging::Runs => true,
+                    Merging::Periods => line.last == period,
+                    Merging::Components => price != NO_COMPONENT || line.last == period,
+                }
+        };
+        let place = match known.filter(|&place| self.lines.get(place).is_some_and(is_same)) {
+            Some(place) => place,
+            None => self.begin(part, price, has_tariff, period),
+        };
         let line = &mut self.lines[place];
         line.last = period;
+        (place, line)
+    }
+
+    fn begin(&mut self, part: usize, price: u32, has_tariff: bool, period: u32) -> usize {
+        let place = self.lines.len();
+        self.lines.push(RawLine {
+            price,
+            part,
+            has_tariff,
+            first: period,
+            last: period,
+            quantity: 0,
+            billed: 0,
+            partial: 0,
+        });
+        self.open[part] = place;
+        if self.merging == Merging::Components && price != NO_COMPONENT {
+            self.by_price.insert(price, place);
+        }
         place
     }
 }
@@ -127,26 +136,20 @@ impl Sink for LineSink<'_> {
     const IS_DETAILED: bool = true;
 
     fn post(&mut self, price: u32, period: u32, quantity: i128, billed: i128) {
-        let entry = &self.compiled.prices.components[price as usize];
-        let place = self.line(entry.part as usize, price, true, period);
-        let line = &mut self.lines[place];
+        let rate = &self.compiled.prices.wide[price as usize];
+        let has_cap = self.cap.is_some();
+        let (place, line) = self.line(rate.part as usize, price, true, period);
         line.quantity += quantity;
-        match &mut self.cap {
-            None => line.billed += billed,
-            Some(cap) if cap.reached.is_some() => {}
-            Some(cap) => {
-                line.billed += billed;
-                let factor = match entry.kind {
-                    LineKind::Energy => self.units.energy_factor,
-                    LineKind::Time | LineKind::ParkingTime | LineKind::ReservationTime => self.units.time_factor,
-                    _ => self.units.common,
-                };
-                let rate = &self.compiled.prices.wide[price as usize];
-                let quantity = billed.wide() * factor.wide();
-                cap.stretch.0 += rate.net * quantity;
-                cap.stretch.1 += rate.gross * quantity;
-                cap.posts.push((place, billed));
-            }
+        if !has_cap {
+            line.billed += billed;
+            return;
+        }
+        if let Some(cap) = self.cap.as_mut().filter(|cap| cap.reached.is_none()) {
+            self.lines[place].billed += billed;
+            let quantity = billed.wide() * self.units.factor(rate.part).wide();
+            cap.stretch.0 += rate.net * quantity;
+            cap.stretch.1 += rate.gross * quantity;
+            cap.posts.push((place, billed));
         }
     }
 
@@ -157,8 +160,8 @@ impl Sink for LineSink<'_> {
             (_, Some(tariff)) => self.compiled.ready[usize::from(tariff)].prices[dimension],
         };
         if is_relevant {
-            let place = self.line(PARTS + dimension, NO_COMPONENT, tariff.is_some(), period);
-            self.lines[place].quantity += quantity;
+            let (_, line) = self.line(PARTS + dimension, NO_COMPONENT, tariff.is_some(), period);
+            line.quantity += quantity;
         }
     }
 

@@ -5,7 +5,7 @@ use crate::compile::Ready;
 use crate::compile::axes::{DAY, Point, Which};
 use crate::policy::{DurationClock, Evaluate, RepeatedHour};
 use crate::tariff::Dialect;
-use crate::usage::{CheckedPeriod, LocalTime, SECOND, THRESHOLD_SCALE};
+use crate::usage::{CheckedPeriod, LocalTime, SECOND, Segment, THRESHOLD_SCALE, energy_threshold};
 use crate::wide::{Integer, narrow};
 
 /// A place within a period: how much of it has passed. Shares are whole units, what no unit divides falls to what follows.
@@ -52,7 +52,7 @@ impl<S: Sink> Session<'_, S> {
             }
         };
         if ready.needs.local_time {
-            self.clock_boundaries(ready, period, position, point, &mut consider);
+            consider(self.next_on_the_clock(ready, period, position, point));
         }
         if self.choice.switches {
             let now = period.from.saturating_add(position.at);
@@ -68,6 +68,8 @@ impl<S: Sink> Session<'_, S> {
             _ => false,
         };
         let mut crossing: Option<i128> = None;
+        let at_end = self.state.energy.saturating_add(period.energy - position.energy);
+        let last_energy = energy_threshold(at_end, self.usage.scale);
         for chunk in &ready.chunks {
             for axis in chunk.lengths() {
                 let is_elapsed = axis.which == Which::Elapsed && self.policy.duration.clock == DurationClock::Elapsed;
@@ -86,7 +88,8 @@ impl<S: Sink> Session<'_, S> {
             }
             if period.energy != 0 && ready.needs.energy && !sampling {
                 let upwards = period.energy > 0;
-                if let Some(cut) = chunk.next_energy(point.energy, upwards) {
+                let is_reached = |cut: &i128| if upwards { *cut <= last_energy } else { *cut > last_energy };
+                if let Some(cut) = chunk.next_energy(point.energy, upwards).filter(is_reached) {
                     let share = self.units_to(cut, upwards).map(|units| units - self.state.energy + position.energy);
                     crossing = match (crossing, share) {
                         (Some(known), Some(share)) => Some(if upwards { known.min(share) } else { known.max(share) }),
@@ -135,41 +138,45 @@ impl<S: Sink> Session<'_, S> {
         }
     }
 
-    fn clock_boundaries(
+    /// The next instant at which the clock or the calendar may change a price, in nanoseconds of the period.
+    fn next_on_the_clock(
         &self,
         ready: &Ready,
         period: &CheckedPeriod,
         position: &Position,
         point: &Point,
-        consider: &mut impl FnMut(Option<i64>),
-    ) {
-        let now = period.from.saturating_add(position.at);
-        let second = self.second(now);
-        let part = now.saturating_add(self.usage.start_nanos).rem_euclid(SECOND);
-        // in nanoseconds of the period
-        let after = |seconds: i64| {
-            seconds.checked_mul(SECOND).and_then(|nanos| position.at.checked_add(nanos)).map(|at| at - part)
-        };
-        consider(after(DAY - point.second_of_day));
+    ) -> Option<i64> {
+        let mut seconds = DAY - point.second_of_day;
         for chunk in &ready.chunks {
             if let Some(cut) = chunk.next_window(point.second_of_day) {
-                consider(after(cut - point.second_of_day));
+                seconds = seconds.min(cut - point.second_of_day);
             }
         }
-        let (_, next) = self.usage.zone.at(second);
-        consider(next.and_then(|next| after(next - second)));
-        if self.policy.window.repeated_hour != RepeatedHour::BothPasses
-            && let LocalTime::Segments(segments) = &self.usage.zone
-        {
-            for pair in segments.windows(2) {
-                let shift = i64::from(pair[0].offset) - i64::from(pair[1].offset);
-                for edge in [pair[1].from - shift, pair[1].from + shift] {
-                    if shift > 0 && edge > second {
-                        consider(after(edge - second));
-                    }
-                }
+        let now = period.from.saturating_add(position.at).saturating_add(self.usage.start_nanos);
+        if let LocalTime::Segments(segments) = &self.usage.zone {
+            let second = self.usage.start + now.div_euclid(SECOND);
+            seconds = seconds.min(self.next_offset(segments, second));
+        }
+        seconds.checked_mul(SECOND)?.checked_add(position.at)?.checked_sub(now.rem_euclid(SECOND))
+    }
+
+    /// Seconds until another offset counts, or a repeated hour begins or ends.
+    fn next_offset(&self, segments: &[Segment], second: i64) -> i64 {
+        let mut seconds = i64::MAX;
+        let mut consider = |edge: i64| {
+            if edge > second {
+                seconds = seconds.min(edge - second);
+            }
+        };
+        for pair in segments.windows(2) {
+            consider(pair[1].from);
+            let shift = i64::from(pair[0].offset) - i64::from(pair[1].offset);
+            if shift > 0 && self.policy.window.repeated_hour != RepeatedHour::BothPasses {
+                consider(pair[1].from - shift);
+                consider(pair[1].from + shift);
             }
         }
+        seconds
     }
 }
 

@@ -3,7 +3,7 @@
 use core::num::NonZeroI128;
 
 use super::session::Sink;
-use crate::compile::{Compiled, PARTS, PriceList, Rate};
+use crate::compile::{Compiled, PARTS, Part, PriceList, Rate};
 use crate::exact::Exact;
 use crate::money::RoundingMode;
 use crate::usage::{HOUR, SECOND, Usage, units_of_a_kwh};
@@ -30,6 +30,24 @@ impl Units {
                 let kwh = units_of_a_kwh(scale);
                 Self { kwh, common: 9 * kwh, energy_factor: 9, time_factor: 9 * kwh / HOUR }
             }
+        }
+    }
+
+    /// What a part is multiplied by in a common sum.
+    pub(super) fn factor(&self, part: Part) -> i128 {
+        match part {
+            Part::Energy => self.energy_factor,
+            Part::Time | Part::Parking | Part::ReservedTime => self.time_factor,
+            Part::Fixed | Part::ReservationFee | Part::ParkingFee => self.common,
+        }
+    }
+
+    /// The unit that the quantities of a part are counted in.
+    pub(super) fn unit(&self, part: Part) -> i128 {
+        match part {
+            Part::Energy => self.kwh,
+            Part::Time | Part::Parking | Part::ReservedTime => HOUR,
+            Part::Fixed | Part::ReservationFee | Part::ParkingFee => 1,
         }
     }
 
