@@ -30,7 +30,8 @@ fn pricer() -> Pricer {
     Pricer::new(document.compile(&policy).expect("it can be priced"), policy)
 }
 
-/// A CDR with the members of the specification's own, its tariff included, and as many periods as asked for.
+/// A CDR with the members of the specification's own, its tariff included, and as many periods of a minute as asked for.
+/// Its totals are those of its periods, to four decimals.
 fn cdr(periods: u32) -> String {
     let period = |index: u32| {
         json!({
@@ -39,8 +40,9 @@ fn cdr(periods: u32) -> String {
             "tariff_id": "12"
         })
     };
+    let minutes = periods;
     let periods: Vec<_> = (0..periods).map(period).collect();
-    let end = format!("2024-06-29T{:02}:{:02}:00Z", periods.len() / 60, periods.len() % 60);
+    let end = format!("2024-06-29T{:02}:{:02}:00Z", minutes / 60, minutes % 60);
     // the order of the documents, which `json!` does not keep
     let parts = [
         ("country_code", json!("BE")),
@@ -67,8 +69,8 @@ fn cdr(periods: u32) -> String {
         ("tariffs", json!([tariff()])),
         ("charging_periods", json!(periods)),
         ("total_cost", json!({"excl_vat": 4.00, "incl_vat": 4.40})),
-        ("total_energy", json!(0.3125 * periods.len() as f64)),
-        ("total_time", json!(0.0167 * periods.len() as f64)),
+        ("total_energy", json!(f64::from(3125 * minutes) / 10_000.0)),
+        ("total_time", json!(f64::from((10_000 * minutes + 30) / 60) / 10_000.0)),
         ("last_updated", json!("2024-06-30T22:01:13Z")),
     ];
     let members: Vec<_> = parts.iter().map(|(name, value)| format!("\"{name}\":{value}")).collect();

@@ -8,7 +8,7 @@ use rust_decimal::Decimal;
 use serde::{Serialize, Serializer};
 
 use crate::money::RoundingMode;
-use crate::wide::{Integer, Wide, gcd, gcd_narrow, narrow, ten_to};
+use crate::wide::{Integer, Wide, gcd, gcd_narrow, narrow, narrow_ten_to, ten_to};
 
 /// An exact number: 100 minutes at 1.00 an hour are 5/3, and stay 5/3 until somebody rounds them.
 ///
@@ -151,7 +151,7 @@ impl Exact {
 
     fn try_round(self, decimals: u32, mode: RoundingMode) -> Option<Decimal> {
         let denominator = self.denominator();
-        let scaled = 10_i128.checked_pow(decimals).and_then(|scale| self.numerator.checked_mul(scale));
+        let scaled = self.numerator.checked_mul(narrow_ten_to(decimals));
         let (quotient, remainder) = match scaled {
             Some(scaled) => (scaled / denominator, scaled % denominator),
             None => {
@@ -219,7 +219,7 @@ impl Default for Exact {
 impl From<Decimal> for Exact {
     fn from(value: Decimal) -> Self {
         // a decimal has 28 decimals at most, so the power is within 128 bits
-        let denominator = NonZeroI128::new(10_i128.pow(value.scale())).unwrap_or(Self::ZERO.denominator);
+        let denominator = NonZeroI128::new(narrow_ten_to(value.scale())).unwrap_or(Self::ZERO.denominator);
         Self { numerator: value.mantissa(), denominator }
     }
 }

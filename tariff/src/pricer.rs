@@ -51,6 +51,8 @@ pub struct Pricer {
     record: Record,
     usage: Usage,
     zone: Option<ZoneCache>,
+    /// The tariffs in the text before.
+    repeated: scan::Repeated,
 }
 
 /// Local time around the records priced last: resolving a zone takes longer than pricing.
@@ -174,13 +176,15 @@ impl Pricer {
             record: Record::default(),
             usage: Usage::empty(),
             zone: None,
+            repeated: scan::Repeated::default(),
         }
     }
 
     /// Reads a text into the usage.
     fn read(&mut self, text: &str) -> Result<Read, DocumentError> {
         let may_be_cdr = !matches!(self.format, Some(Format::Ocpp21 | Format::Own));
-        let read = match may_be_cdr.then(|| scan::cdr(text, self.format, &mut self.record)).flatten() {
+        let scanned = may_be_cdr.then(|| scan::cdr(text, self.format, &mut self.record, &mut self.repeated)).flatten();
+        let read = match scanned {
             Some(rest) => self.complete(&rest)?,
             None => self.read_patiently(text)?,
         };

@@ -180,7 +180,8 @@ impl Flow {
     /// Whether nothing is known.
     #[must_use]
     pub fn is_empty(&self) -> bool {
-        *self == Self::default()
+        let Self { min_current, current, max_current, min_power, power, max_power } = self;
+        [min_current, current, max_current, min_power, power, max_power].iter().all(|value| value.is_none())
     }
 }
 

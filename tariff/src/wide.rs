@@ -69,6 +69,22 @@ pub(crate) fn gcd_narrow(a: i128, b: i128) -> i128 {
     i128::try_from(a.max(1)).unwrap_or(1)
 }
 
+/// A power of ten, 38 at most.
+#[inline]
+pub(crate) fn narrow_ten_to(exponent: u32) -> i128 {
+    POWERS[(exponent as usize).min(POWERS.len() - 1)]
+}
+
+const POWERS: [i128; 39] = {
+    let mut powers = [1; 39];
+    let mut at = 1;
+    while at < powers.len() {
+        powers[at] = powers[at - 1] * 10;
+        at += 1;
+    }
+    powers
+};
+
 /// A power of ten.
 pub(crate) fn ten_to(exponent: u32) -> Wide {
     Wide::from(10).pow(exponent)

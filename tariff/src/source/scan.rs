@@ -47,8 +47,20 @@ impl Rest<'_> {
     }
 }
 
+/// A list that was read before: records of one sender repeat their tariffs, letter for letter.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Repeated(String);
+
+/// Longer lists are not remembered.
+const MOST_REPEATED: usize = 64 * 1024;
+
 /// Reads a usual CDR; `None` leaves it to the patient reader, whatever is in the record by then.
-pub(crate) fn cdr<'a>(text: &'a str, format: Option<Format>, record: &mut Record) -> Option<Rest<'a>> {
+pub(crate) fn cdr<'a>(
+    text: &'a str,
+    format: Option<Format>,
+    record: &mut Record,
+    tariffs: &mut Repeated,
+) -> Option<Rest<'a>> {
     record.clear();
     let mut scan = Scan { text, bytes: text.as_bytes(), at: 0 };
     let mut rest = Rest { is_211: format == Some(Format::Ocpi211), ..Rest::default() };
@@ -64,8 +76,7 @@ pub(crate) fn cdr<'a>(text: &'a str, format: Option<Format>, record: &mut Record
     let mut is_first = true;
     while scan.has_next(b'}', is_first)? {
         is_first = false;
-        let name = scan.plain()?;
-        scan.take(b':')?;
+        let name = scan.name()?;
         match name {
             "start_date_time" => {
                 once(0)?;
@@ -125,7 +136,7 @@ pub(crate) fn cdr<'a>(text: &'a str, format: Option<Format>, record: &mut Record
             }
             "tariffs" => {
                 once(12)?;
-                rest.tariffs = Some(scan.value()?);
+                rest.tariffs = Some(scan.repeated(tariffs)?);
             }
             "total_cost" => {
                 once(13)?;
@@ -222,6 +233,24 @@ impl<'a> Scan<'a> {
         self.text.get(start..end)
     }
 
+    /// The name of a member.
+    #[inline]
+    fn name(&mut self) -> Option<&'a str> {
+        let name = self.plain()?;
+        self.take(b':')?;
+        Some(name)
+    }
+
+    /// Goes over the name of a member and its colon if they are just these; a comparison is quicker than looking for the end.
+    #[inline]
+    fn has_name(&mut self, quoted: &[u8]) -> bool {
+        let is_next = self.bytes.get(self.at..).is_some_and(|rest| rest.starts_with(quoted));
+        if is_next {
+            self.at += quoted.len();
+        }
+        is_next
+    }
+
     #[inline]
     fn null(&mut self) -> Option<bool> {
         if self.peek()? != b'n' {
@@ -308,8 +337,12 @@ impl<'a> Scan<'a> {
         let mut is_first = true;
         while self.has_next(b'}', is_first)? {
             is_first = false;
-            let name = self.plain()?;
-            self.take(b':')?;
+            let name = match () {
+                () if self.has_name(b"\"start_date_time\":") => "start_date_time",
+                () if self.has_name(b"\"dimensions\":") => "dimensions",
+                () if self.has_name(b"\"tariff_id\":") => "tariff_id",
+                () => self.name()?,
+            };
             match name {
                 "start_date_time" if start.is_none() => start = Some(self.instant()?),
                 "dimensions" if !has_dimensions => {
@@ -344,8 +377,11 @@ impl<'a> Scan<'a> {
             let mut is_first_member = true;
             while self.has_next(b'}', is_first_member)? {
                 is_first_member = false;
-                let name = self.plain()?;
-                self.take(b':')?;
+                let name = match () {
+                    () if self.has_name(b"\"type\":") => "type",
+                    () if self.has_name(b"\"volume\":") => "volume",
+                    () => self.name()?,
+                };
                 match name {
                     "type" if measure.is_none() => {
                         measure = Some(Measure::named(self.plain()?)?);
@@ -374,6 +410,23 @@ impl<'a> Scan<'a> {
         let start = self.at;
         self.skip()?;
         self.text.get(start..self.at)
+    }
+
+    /// The same, if need be without a look at what was looked at before: a bracket closes where it closed then.
+    fn repeated(&mut self, known: &mut Repeated) -> Option<&'a str> {
+        let first = self.peek()?;
+        let start = self.at;
+        let rest = self.bytes.get(start..)?;
+        if !known.0.is_empty() && rest.starts_with(known.0.as_bytes()) {
+            self.at += known.0.len();
+            return self.text.get(start..self.at);
+        }
+        let text = self.value()?;
+        if matches!(first, b'[' | b'{') && text.len() <= MOST_REPEATED {
+            known.0.clear();
+            known.0.push_str(text);
+        }
+        Some(text)
     }
 
     /// Goes over one value, without recursion: a bit for every open bracket says whether it is that of an object.
@@ -507,12 +560,11 @@ fn plain_end(bytes: &[u8], mut at: usize) -> usize {
     const ONES: u64 = u64::MAX / 255;
     while let Some(chunk) = bytes.get(at..).and_then(<[u8]>::first_chunk::<8>) {
         let word = u64::from_le_bytes(*chunk);
-        let (quote, backslash) = (word ^ (ONES * b'"' as u64), word ^ (ONES * b'\\' as u64));
         // the high bit of every byte that is zero after xor, or below 0x20; exact up to the first
-        let found = (quote.wrapping_sub(ONES) & !quote)
-            | (backslash.wrapping_sub(ONES) & !backslash)
-            | (word.wrapping_sub(ONES * 0x20) & !word);
-        let found = found & (ONES * 0x80);
+        let found = (word ^ (ONES * b'"' as u64)).wrapping_sub(ONES)
+            | (word ^ (ONES * b'\\' as u64)).wrapping_sub(ONES)
+            | word.wrapping_sub(ONES * 0x20);
+        let found = found & !word & (ONES * 0x80);
         if found != 0 {
             return at + found.trailing_zeros() as usize / 8;
         }

@@ -14,7 +14,7 @@ use crate::diagnostic::{Code, Diagnostic, Findings};
 use crate::exact::Exact;
 use crate::policy::{PeriodOrder, Policy, QuantitySource, TimeVolume};
 use crate::tariff::TariffKind;
-use crate::wide::{Integer, narrow};
+use crate::wide::{Integer, narrow, narrow_ten_to};
 
 /// A record that was checked and brought into order: pricing it cannot fail for a reason that lies in it.
 ///
@@ -445,7 +445,7 @@ impl Usage {
             let sum = hours(nanos);
             let difference = Exact::from(claimed).checked_sub(sum).unwrap_or_default();
             // the claim is known to half a unit of its last of three to nine decimals, as stated hours are (R7)
-            let known = Exact::ratio(1, 2 * 10_i128.pow(claimed.scale().clamp(3, 9))).unwrap_or_default();
+            let known = Exact::ratio(1, 2 * narrow_ten_to(claimed.scale().clamp(3, 9))).unwrap_or_default();
             let magnitude = if difference.is_negative() { difference.negated() } else { difference };
             if magnitude > known {
                 self.findings
@@ -581,9 +581,9 @@ fn times(checked: &mut CheckedPeriod, period: &Period, policy: &Policy, findings
 fn agrees(claimed: Decimal, nanos: i128) -> bool {
     let scale = claimed.scale();
     let compare = || {
-        let unit = 10_i128.checked_pow(scale)?;
+        let unit = narrow_ten_to(scale);
         let difference = claimed.mantissa().checked_mul(HOUR)?.checked_sub(nanos.checked_mul(unit)?)?;
-        Some(difference.abs().checked_mul(2 * 10_i128.pow(scale.clamp(3, 9)))? <= HOUR.checked_mul(unit)?)
+        Some(difference.abs().checked_mul(2 * narrow_ten_to(scale.clamp(3, 9)))? <= HOUR.checked_mul(unit)?)
     };
     compare().unwrap_or(false)
 }
@@ -596,7 +596,12 @@ pub(crate) fn hours(nanos: i128) -> Exact {
 /// A decimal in units of 10^-scale, if it has no more decimals and fits with room to add.
 pub(crate) fn scaled(value: Decimal, scale: u32) -> Option<i128> {
     let missing = scale.checked_sub(value.scale())?;
-    value.mantissa().checked_mul(10_i128.pow(missing)).filter(|units| units.unsigned_abs() < 1 << 120)
+    let factor = narrow_ten_to(missing);
+    match (i64::try_from(value.mantissa()), i64::try_from(factor)) {
+        // the usual case, which cannot overflow; nor can it reach the bound
+        (Ok(mantissa), Ok(factor)) if missing <= 16 => Some(i128::from(mantissa) * i128::from(factor)),
+        _ => value.mantissa().checked_mul(factor).filter(|units| units.unsigned_abs() < 1 << 120),
+    }
 }
 
 /// A value in the units of thresholds, towards negative infinity: that is on the same side of every threshold.
@@ -610,11 +615,11 @@ pub(crate) fn threshold_floor(value: Decimal) -> Option<i128> {
 
 /// Units of 10^-scale in a kWh.
 #[inline]
-pub(crate) const fn units_of_a_kwh(scale: u32) -> i128 {
+pub(crate) fn units_of_a_kwh(scale: u32) -> i128 {
     match scale {
         9 => 1_000_000_000,
         18 => 1_000_000_000_000_000_000,
-        _ => 10_i128.pow(scale),
+        _ => narrow_ten_to(scale),
     }
 }
 

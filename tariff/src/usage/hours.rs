@@ -3,6 +3,7 @@
 use rust_decimal::Decimal;
 
 use super::Span;
+use crate::wide::narrow_ten_to;
 
 pub(crate) const SECOND: i64 = 1_000_000_000;
 pub(crate) const HOUR: i128 = 3600 * SECOND as i128;
@@ -21,7 +22,7 @@ impl Stated {
             Span::Nanos(nanos) => Some(Self { nanos, tolerance: 0 }),
             Span::Hours(hours) => {
                 // half a unit of the last of three to nine decimals
-                let tolerance = (HOUR / 2) as i64 / 10_i64.pow(hours.scale().clamp(3, 9));
+                let tolerance = UNITS[hours.scale().clamp(3, 9) as usize] / 2;
                 Some(Self { nanos: hours_to_nanos(hours)?, tolerance })
             }
         }
@@ -66,11 +67,24 @@ impl Stated {
 /// Hours in nanoseconds, which 11 decimals fill; more are cut. None beyond 292 years.
 fn hours_to_nanos(hours: Decimal) -> Option<i64> {
     let scale = hours.scale();
-    let nanos = if scale <= 11 {
-        hours.mantissa().checked_mul(HOUR / 10_i128.pow(scale))?
-    } else {
+    let nanos = match UNITS.get(scale as usize) {
+        Some(&unit) => match i64::try_from(hours.mantissa()) {
+            Ok(mantissa) => i128::from(mantissa) * i128::from(unit),
+            Err(_) => hours.mantissa().checked_mul(unit.into())?,
+        },
         // a nanosecond is 36 * 10^11 of an hour: 36 / 10^(scale - 11)
-        hours.mantissa().checked_mul(36)? / 10_i128.pow(scale - 11)
+        None => hours.mantissa().checked_mul(36)? / narrow_ten_to(scale - 11),
     };
     i64::try_from(nanos).ok()
 }
+
+/// The nanoseconds of 1, 0.1, 0.01... hours, down to 10^-11.
+const UNITS: [i64; 12] = {
+    let mut units = [HOUR as i64; 12];
+    let mut at = 1;
+    while at < units.len() {
+        units[at] = units[at - 1] / 10;
+        at += 1;
+    }
+    units
+};

@@ -8,8 +8,8 @@ use serde_json::json;
 use tariff::source::{Context, RecordDocument, RecordSource, TariffDocument};
 use tariff::{Compiled, LocalTime, Policy, Pricer, Totals, bulk};
 
-fn compiled() -> Compiled {
-    let tariff = json!({
+fn tariff() -> serde_json::Value {
+    json!({
         "country_code": "DE", "party_id": "ALL", "id": "T1", "currency": "EUR", "last_updated": "2024-01-01T00:00:00Z",
         "elements": [
             {"price_components": [{"type": "FLAT", "price": 0.5, "vat": 20, "step_size": 0}]},
@@ -19,9 +19,12 @@ fn compiled() -> Compiled {
             {"price_components": [{"type": "ENERGY", "price": 0.29, "vat": 19, "step_size": 1},
                                   {"type": "PARKING_TIME", "price": 5, "vat": 19, "step_size": 300}]}
         ]
-    });
+    })
+}
+
+fn compiled() -> Compiled {
     let policy = Policy::default();
-    TariffDocument::read(&tariff.to_string(), None, &policy).unwrap().compile(&policy).unwrap()
+    TariffDocument::read(&tariff().to_string(), None, &policy).unwrap().compile(&policy).unwrap()
 }
 
 fn cdr() -> String {
@@ -54,7 +57,7 @@ fn cdr() -> String {
         ],
         "total_cost": {"excl_vat": 4.00, "incl_vat": 4.40}, "total_energy": 15.342, "total_time": 1.973,
         "remark": null, "credit": false, "home_charging_compensation": false,
-        "last_updated": "2024-06-29T23:50:00Z", "vendor": {"x": [1, -2.5e3, [], {}, {"y": [true, false, null]}]}
+        "last_updated": "2024-06-29T23:50:00Z", "tariffs": [tariff()], "vendor": {"x": [1, -2.5e3, [], {}, {"y": [true, false, null]}]}
     })
     .to_string()
 }
@@ -99,8 +102,31 @@ fn the_usual_cdr_is_priced_alike_on_all_ways() {
 fn every_text_cut_off_somewhere_is_refused() {
     let (compiled, text) = (compiled(), cdr());
     let mut pricer = Pricer::new(compiled, Policy::default());
+    assert!(pricer.totals(&text).is_ok());
     for end in (0..text.len()).filter(|&end| text.is_char_boundary(end)) {
         assert!(pricer.totals(&text[..end]).is_err(), "{}", &text[..end]);
+    }
+}
+
+#[test]
+fn tariffs_like_those_of_the_record_before_are_no_others() {
+    let policy = Policy::default();
+    let with = |tariffs: &str| cdr().replacen(&json!([tariff()]).to_string(), tariffs, 1);
+    let own = json!([tariff()]).to_string();
+    let dearer = own.replace("0.39", "0.49");
+    let mut given = Pricer::new(compiled(), policy.clone());
+    let mut carried = Pricer::by_own_tariffs(policy);
+    let mut total = |tariffs: &str| {
+        let text = with(tariffs);
+        assert_eq!(given.totals(&text).is_ok(), carried.totals(&text).is_ok());
+        carried.totals(&text).ok()
+    };
+    let (first, second) = (total(&own).unwrap(), total(&dearer).unwrap());
+    assert_ne!(first, second);
+    assert_eq!((total(&own), total(&own), total(&dearer)), (Some(first), Some(first), Some(second)));
+    for broken in [&own[..own.len() - 1], &format!("{own}]"), &format!("{own}0"), &format!("{own}{own}")] {
+        assert_eq!(total(&own), Some(first));
+        assert_eq!(total(broken), None, "{broken}");
     }
 }
 
@@ -142,6 +168,8 @@ proptest! {
             text.replace_range(start..end, &inserted);
         }
         let mut pricer = Pricer::new((*compiled).clone(), (*policy).clone());
+        // it has read the tariffs before
+        prop_assert!(pricer.totals(&cdr()).is_ok());
         agree(&text, &mut pricer, &compiled, &policy);
     }
 
