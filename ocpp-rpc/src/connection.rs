@@ -316,6 +316,20 @@ impl<In: Inbound> Connection<In> {
         }
     }
 
+    /// Gives back the room of queues and buffers in which nothing waits, now rather than when the connection is
+    /// [idle](ConnectionConfig::idle_after): for whoever holds so many connections that memory counts more than the time
+    /// to get it anew with the next message. Answers kept for repeated requests stay.
+    pub fn give_back(&mut self) {
+        self.requests.shrink();
+        self.transmissions.shrink();
+        if self.events.is_empty() {
+            self.events = VecDeque::new();
+        }
+        if self.calls.queue.is_empty() {
+            self.calls.queue = VecDeque::new();
+        }
+    }
+
     /// The version of the link, while it is up.
     pub fn version(&self) -> Option<Version> {
         match self.phase {

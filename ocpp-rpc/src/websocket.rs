@@ -129,9 +129,6 @@ enum State {
     Done,
 }
 
-/// Bytes a connection keeps for reading while nothing arrives. Longer messages grow the buffer and give it back.
-const READ_BUFFER: usize = 512;
-
 /// The most a control frame may carry.
 const CONTROL_FRAME: usize = 125;
 
@@ -148,8 +145,8 @@ impl WebSocketLink {
         let mut options = Options::default()
             // the bound of the crate is exclusive
             .with_limits(limits.message.saturating_add(1), limits.message.saturating_add(1))
-            .with_read_buffer_capacity(READ_BUFFER)
-            // written messages leave at once, and an idle connection owns no buffer for them
+            // an idle connection owns no buffers: what arrives is read ahead by the wire, what is written leaves at once
+            .with_read_buffer_capacity(0)
             .with_write_buffer_capacity(0)
             .with_backpressure_boundary(1);
         options.compression = extensions.map(|_| deflate::options());

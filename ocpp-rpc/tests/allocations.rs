@@ -38,8 +38,19 @@ fn held(region: &Region<'_, System>) -> isize {
     change.bytes_allocated as isize - change.bytes_deallocated as isize
 }
 
-/// Bytes held more after 10 000 calls, allocations for each of them, and bytes held by two idle connections.
-fn measured() -> (isize, usize, isize) {
+/// What was seen in one run.
+struct Measured {
+    /// Bytes held more after 10 000 calls.
+    growth: isize,
+    /// Allocations for each of them.
+    allocations: usize,
+    /// Bytes held by both sides when they were told to give back what they can.
+    at_rest: isize,
+    /// Bytes held by two idle connections.
+    idle: isize,
+}
+
+fn measured() -> Measured {
     let time: Timestamp = "2026-03-01T10:15:30Z".parse().unwrap();
     let start = Region::new(GLOBAL);
     let mut station = Connection::<CsmsCall>::new(ConnectionConfig::station(), MessageIds::new(1));
@@ -56,23 +67,30 @@ fn measured() -> (isize, usize, isize) {
         heartbeat(&mut station, &mut csms, Instant::ZERO, &time);
     }
     let (growth, allocations) = (held(&warm), warm.change().allocations / 10_000);
+    station.give_back();
+    csms.give_back();
+    let at_rest = held(&start) - configs;
     station.handle_input(Instant::from_secs(3600), Input::Timeout);
     csms.handle_input(Instant::from_secs(3600), Input::Timeout);
-    (growth, allocations, held(&start) - configs)
+    Measured { growth, allocations, at_rest, idle: held(&start) - configs }
 }
 
 /// The least of several counts, since the threads of the test harness allocate too.
 #[test]
 fn memory_does_not_grow_with_calls_and_is_given_back_when_idle() {
-    let counts: Vec<_> = (0..5).map(|_| measured()).collect();
-    let growth = counts.iter().map(|count| count.0).min().unwrap();
-    let allocations = counts.iter().map(|count| count.1).min().unwrap();
-    let idle = counts.iter().map(|count| count.2).min().unwrap();
+    let runs: Vec<_> = (0..5).map(|_| measured()).collect();
+    let growth = runs.iter().map(|run| run.growth).min().unwrap();
+    let allocations = runs.iter().map(|run| run.allocations).min().unwrap();
+    let at_rest = runs.iter().map(|run| run.at_rest).min().unwrap();
+    let idle = runs.iter().map(|run| run.idle).min().unwrap();
     println!(
-        "a connection has {} bytes, idle it holds {idle} more; {allocations} allocations per round trip",
+        "a connection has {} bytes; two hold {at_rest} more at rest, {idle} idle; {allocations} allocations per round trip",
         size_of::<Connection<StationCall>>()
     );
     assert!(growth <= 0, "{growth} bytes more after 10000 calls");
     assert!(allocations <= 2, "{allocations} allocations for a call, its request and its answer");
+    // eight answers of 40 bytes, each with three numbers about it
+    let kept = 8 * 40..=8 * (40 + 24) + 64;
+    assert!(kept.contains(&at_rest), "{at_rest} bytes held for answers that may be asked for again");
     assert!(idle <= 0, "{idle} bytes held by two idle connections");
 }

@@ -41,6 +41,7 @@ impl<In: Inbound> Connection<In> {
         draft.buffer.push_str("[3,");
         draft.buffer.push_str(id);
         draft.buffer.push(',');
+        let head = draft.len();
         let mut outcome = write(draft.buffer);
         draft.buffer.push(']');
         let length = draft.len();
@@ -55,7 +56,8 @@ impl<In: Inbound> Connection<In> {
             return Err(refused);
         }
         if length <= self.config.kept_answer_bytes {
-            self.requests.keep(request.fingerprint, id, draft.text(), self.config.kept_answers);
+            let payload = draft.text().get(head..).unwrap_or_default();
+            self.requests.keep(request.fingerprint, id, payload, self.config.kept_answers);
         }
         draft.finish(false);
         self.sent(now);

@@ -77,9 +77,7 @@ impl<In: Inbound> Connection<In> {
                     return self.timers.set(Timer::Idle, idle_at);
                 }
                 self.requests.forget();
-                self.transmissions.shrink();
-                self.calls.queue.shrink_to_fit();
-                self.events.shrink_to_fit();
+                self.give_back();
             }
         }
     }

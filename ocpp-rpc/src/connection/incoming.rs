@@ -15,16 +15,15 @@ pub(super) struct Unanswered {
     pub(super) due: Instant,
 }
 
-/// An answer that was sent.
+/// An answer that was sent. Its payload stands in [`Requests::payloads`]; the id in front of it is that of the repeated
+/// request, which is the same text.
 struct Kept {
     /// Of the request.
     fingerprint: u64,
-    /// How long the id is, to tell most of them apart without looking.
-    id_length: usize,
-    /// The last bytes of the id, which is where ids differ, for the same end.
-    id_end: u64,
-    /// The frame, whose second element is the id.
-    text: String,
+    /// Fingerprint of the id alone.
+    id: u64,
+    /// How long the payload is, with the bracket behind it.
+    length: usize,
 }
 
 /// The requests of the peer on one link.
@@ -32,6 +31,8 @@ struct Kept {
 pub(super) struct Requests {
     pub(super) unanswered: Vec<Unanswered>,
     kept: VecDeque<Kept>,
+    /// The payloads of the kept answers, one behind the other.
+    payloads: String,
     next_serial: u32,
 }
 
@@ -52,17 +53,27 @@ impl Requests {
         if let Some(request) = self.unanswered.iter().find(|request| request.id.as_bytes() == json.as_bytes()) {
             return Seen::UnderWay { same: request.fingerprint == fingerprint };
         }
-        let (length, end) = (json.len(), end_of(json));
-        match self.kept.iter().rev().find(|kept| kept.id_end == end && kept.id_length == length && kept.answers(json)) {
+        if self.kept.is_empty() {
+            return Seen::Never;
+        }
+        let id = fingerprint_of(json);
+        match self.kept.iter().rev().find(|kept| kept.id == id) {
             Some(kept) => Seen::Answered { same: kept.fingerprint == fingerprint },
             None => Seen::Never,
         }
     }
 
-    /// The answer that was sent to a request.
-    pub(super) fn kept(&self, id: MessageId<'_>, fingerprint: u64) -> Option<&str> {
-        let mut latest = self.kept.iter().rev();
-        latest.find(|kept| kept.fingerprint == fingerprint && kept.answers(id.as_json())).map(|kept| kept.text.as_str())
+    /// The payload of the answer that was sent to a request, with the bracket behind it.
+    pub(super) fn kept(&self, fingerprint: u64) -> Option<&str> {
+        let mut end = self.payloads.len();
+        for kept in self.kept.iter().rev() {
+            let start = end - kept.length;
+            if kept.fingerprint == fingerprint {
+                return self.payloads.get(start..end);
+            }
+            end = start;
+        }
+        None
     }
 
     pub(super) fn add(&mut self, id: MessageId<'_>, fingerprint: u64, due: Instant) -> u32 {
@@ -87,52 +98,47 @@ impl Requests {
         self.unanswered.iter().map(|request| request.due).min()
     }
 
-    /// Keeps an answer, in the room of the oldest one if there are that many.
-    pub(super) fn keep(&mut self, fingerprint: u64, id: &str, answer: &str, at_most: usize) {
+    /// Keeps the payload of an answer, in the room of the oldest one if there are that many.
+    pub(super) fn keep(&mut self, fingerprint: u64, id: &str, payload: &str, at_most: usize) {
         if at_most == 0 {
             return;
         }
-        let mut text = String::new();
+        let mut outdated = 0;
         while self.kept.len() >= at_most {
-            text = self.kept.pop_front().map(|kept| kept.text).unwrap_or_default();
+            outdated += self.kept.pop_front().map_or(0, |kept| kept.length);
         }
-        text.clear();
-        text.push_str(answer);
-        self.kept.push_back(Kept { fingerprint, id_length: id.len(), id_end: end_of(id), text });
+        self.payloads.drain(..outdated);
+        // most connections are idle and keep few answers: no room in advance
+        self.payloads.reserve_exact(payload.len());
+        self.payloads.push_str(payload);
+        self.kept.push_back(Kept { fingerprint, id: fingerprint_of(id), length: payload.len() });
     }
 
-    /// Gives back what is kept and all room.
+    /// Gives back what is kept.
     pub(super) fn forget(&mut self) {
         self.kept = VecDeque::new();
-        self.unanswered.shrink_to_fit();
+        self.payloads = String::new();
+    }
+
+    /// Gives back room for requests that are not there.
+    pub(super) fn shrink(&mut self) {
+        if self.unanswered.is_empty() {
+            self.unanswered = Vec::new();
+        }
     }
 
     /// Starts anew on another link.
     pub(super) fn clear(&mut self) {
         self.unanswered = Vec::new();
-        self.kept = VecDeque::new();
+        self.forget();
     }
-}
-
-impl Kept {
-    /// Whether it is the answer to the request with that id.
-    fn answers(&self, id: &str) -> bool {
-        // behind `[3,`
-        self.text.get(3..).and_then(|rest| rest.strip_prefix(id)).is_some_and(|rest| rest.starts_with(','))
-    }
-}
-
-/// The last eight bytes, the closing quote left out.
-fn end_of(id: &str) -> u64 {
-    let bytes = id.as_bytes();
-    bytes[..bytes.len().saturating_sub(1)].last_chunk::<8>().map_or(0, |end| u64::from_le_bytes(*end))
 }
 
 /// A number that tells texts apart: eight bytes at a time in four lanes, so that it costs little beside reading the text.
 ///
 /// It is no defence against a peer that makes up two texts with the same number; that peer would only get its own earlier
 /// answer.
-pub(super) fn fingerprint(text: &str) -> u64 {
+pub(super) fn fingerprint_of(text: &str) -> u64 {
     const FACTOR: u64 = 0x9e37_79b9_7f4a_7c15;
     let mix = |lane: u64, word: u64| (lane ^ word).wrapping_mul(FACTOR).rotate_left(29);
     let mut lanes = [text.len() as u64, 1, 2, 3];

@@ -6,7 +6,7 @@ use core::time::Duration;
 
 use ocpp_types::{Notice, Origin, Version, v21};
 
-use super::incoming::{Seen, fingerprint};
+use super::incoming::{Seen, fingerprint_of};
 use super::{Connection, OnUnreadable, OnViolation, count, shortened};
 use crate::event::Oddities;
 use crate::frame::refusal;
@@ -36,7 +36,7 @@ impl<In: Inbound> Connection<In> {
     }
 
     pub(super) fn on_call(&mut self, now: Instant, version: Version, text: &str, call: Call<'_, In>) {
-        let fingerprint = fingerprint(text);
+        let fingerprint = fingerprint_of(text);
         match self.requests.seen(call.id, fingerprint) {
             Seen::Never => {}
             Seen::UnderWay { same: true } => {
@@ -52,8 +52,12 @@ impl<In: Inbound> Connection<In> {
             Seen::Answered { same: true } => {
                 count(&mut self.counters.repeated);
                 self.anomaly(|| Anomaly::Repeated { answered: true });
-                if let Some(answer) = self.requests.kept(call.id, fingerprint) {
-                    self.transmissions.push(answer, false);
+                if let Some(payload) = self.requests.kept(fingerprint) {
+                    let draft = self.transmissions.draft();
+                    for part in ["[3,", call.id.as_json(), ",", payload] {
+                        draft.buffer.push_str(part);
+                    }
+                    draft.finish(false);
                     self.sent(now);
                 }
                 return;

@@ -18,6 +18,9 @@ struct Waiting {
     is_own_call: bool,
 }
 
+/// The room a buffer begins with: most messages of a CSMS have it, and growing to it step by step costs more than it does.
+const FIRST: usize = 256;
+
 /// What the buffer may keep of its room when all is sent.
 const KEPT: usize = 8 * 1024;
 
@@ -63,6 +66,9 @@ impl Transmissions {
             self.texts.clear();
             self.texts.shrink_to(KEPT);
             self.at = 0;
+        }
+        if self.texts.capacity() == 0 {
+            self.texts.reserve(FIRST);
         }
         Draft { start: self.texts.len(), buffer: &mut self.texts, waiting: &mut self.waiting }
     }

@@ -1,11 +1,12 @@
 //! The sockets under a WebSocket, as one type.
 
 use std::io;
+use std::mem::MaybeUninit;
 use std::pin::Pin;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::task::{Context, Poll, ready};
 
-use bytes::{Buf, Bytes};
+use bytes::Bytes;
 use hyper::upgrade::Upgraded;
 use hyper_util::rt::TokioIo;
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
@@ -29,15 +30,22 @@ pub(crate) struct Wire(Arc<Mutex<Shared>>);
 
 struct Shared {
     socket: Socket,
-    /// What arrived together with the end of the HTTP handshake.
-    early: Bytes,
+    /// What was read and not asked for yet: the end of a message, or what arrived together with the end of the HTTP
+    /// handshake.
+    ahead: Bytes,
 }
+
+/// How much is read from the socket at once, whatever the room of the reader.
+///
+/// The frame layer owns no buffer while nothing arrives and begins each frame with a few bytes: it would ask the system six
+/// times for a message.
+const READ_AHEAD: usize = 4096;
 
 impl Wire {
     pub(crate) fn new(socket: Socket, early: Bytes) -> Self {
         // a copy: what the HTTP library hands over is a view of its whole buffer, and keeps that, even if it is empty
-        let early = Bytes::copy_from_slice(&early);
-        Self(Arc::new(Mutex::new(Shared { socket, early })))
+        let ahead = Bytes::copy_from_slice(&early);
+        Self(Arc::new(Mutex::new(Shared { socket, ahead })))
     }
 
     /// Ends the sending half, then reads and forgets until the peer ends its half.
@@ -68,15 +76,25 @@ impl Wire {
 impl AsyncRead for Wire {
     fn poll_read(self: Pin<&mut Self>, cx: &mut Context<'_>, buffer: &mut ReadBuf<'_>) -> Poll<io::Result<()>> {
         let mut shared = self.lock();
-        if shared.early.is_empty() {
-            return Pin::new(&mut shared.socket).poll_read(cx, buffer);
+        let Shared { socket, ahead } = &mut *shared;
+        if !ahead.is_empty() {
+            let length = ahead.len().min(buffer.remaining());
+            buffer.put_slice(&ahead.split_to(length));
+            if ahead.is_empty() {
+                *ahead = Bytes::new();
+            }
+            return Poll::Ready(Ok(()));
         }
-        let length = shared.early.len().min(buffer.remaining());
-        buffer.put_slice(&shared.early[..length]);
-        shared.early.advance(length);
-        if shared.early.is_empty() {
-            shared.early = Bytes::new();
+        if buffer.remaining() >= READ_AHEAD {
+            return Pin::new(socket).poll_read(cx, buffer);
         }
+        let mut scratch = [const { MaybeUninit::uninit() }; READ_AHEAD];
+        let mut chunk = ReadBuf::uninit(&mut scratch);
+        ready!(Pin::new(socket).poll_read(cx, &mut chunk))?;
+        let length = chunk.filled().len().min(buffer.remaining());
+        let (asked_for, rest) = chunk.filled().split_at(length);
+        buffer.put_slice(asked_for);
+        *ahead = Bytes::copy_from_slice(rest);
         Poll::Ready(Ok(()))
     }
 }

@@ -119,6 +119,28 @@ async fn a7_a_message_of_exactly_the_cap_arrives() {
     assert_eq!(client.receive().await.payload, [b'x'; 1000]);
 }
 
+/// Whatever is read from the socket at once, and whatever the frame layer has room for.
+#[tokio::test]
+async fn messages_arrive_whole_however_their_bytes_are_cut() {
+    for cut in [1, 7, 4095, 4096, 4097, usize::MAX] {
+        let mut server = Server::echo(Limits::csms());
+        let mut client = server.client("ocpp1.6").await;
+        assert_eq!(server.sees().await, Seen::Open("/ocpp/CP001".into()));
+        let lengths = [0, 1, 2, 8, 60, 125, 126, 500, 4000, 4087, 4088, 4096, 5, 9000, 70_000, 3];
+        let lengths = &lengths[..if cut == 1 { 8 } else { lengths.len() }];
+        let texts: Vec<String> = lengths.iter().map(|&length| "[2]".chars().cycle().take(length).collect()).collect();
+        let bytes: Vec<u8> = texts.iter().flat_map(|text| frame(TEXT, text.as_bytes(), true)).collect();
+        for part in bytes.chunks(cut.min(bytes.len())) {
+            client.send(part).await;
+            tokio::task::yield_now().await;
+        }
+        for text in texts {
+            assert_eq!(client.receive().await.payload, text.as_bytes(), "in parts of {cut}");
+            assert_eq!(server.sees().await, Seen::Received(Received::Text(text)));
+        }
+    }
+}
+
 #[tokio::test]
 async fn a8_endless_fragments_close_1009_at_the_total() {
     let mut bytes = frame(TEXT_PART, &[b'x'; 600], true);
