@@ -11,11 +11,12 @@ mod websocket;
 
 use std::collections::BTreeMap;
 use std::fmt;
+use std::pin::Pin;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use futures_util::SinkExt;
-use ocpp_rpc::{Clock, CloseCode, CloseReason, Link, LinkEnd, Mailbox, MessageIds, Outgoing, Router, drive};
+use ocpp_rpc::{Clock, CloseCode, CloseReason, Link, LinkEnd, Mailbox, MessageIds, Outgoing, Router};
 use tokio::sync::oneshot;
 use tokio::time::{sleep, timeout};
 
@@ -85,6 +86,12 @@ struct Known {
     /// What the next connection takes over, while there is none.
     carried: Option<Box<Carried>>,
 }
+
+/// A conversation under way.
+type Conversing = Pin<Box<dyn Future<Output = LinkEnd> + Send>>;
+
+/// The claim of a station by this node, if there are others.
+type Claim = Option<Box<Claimed>>;
 
 /// A station that this node has claimed.
 struct Claimed {
@@ -169,38 +176,50 @@ impl Csms {
     }
 
     /// Serves the connection of a station that [`enter`](Self::enter) has let in, until it is over.
-    pub async fn run(&self, entrance: Entrance, link: impl Link) -> RunEnd {
+    pub fn run<L: Link>(&self, entrance: Entrance, link: L) -> impl Future<Output = RunEnd> + Send + use<L> {
+        // a future holds whatever it is given or waits for as long as it lives, and this one may live for months: so
+        // coming in and conversing are in boxes of their own, and the first is given back before the second is made
+        let coming_in = Box::pin(self.clone().come_in(entrance, link));
+        async move {
+            match coming_in.await {
+                Ok(conversation) => RunEnd::Over(conversation.await),
+                Err(why) => RunEnd::NotEntered(why),
+            }
+        }
+    }
+
+    /// The conversation with a station, if it is let in.
+    async fn come_in(self, entrance: Entrance, link: impl Link) -> Result<Conversing, NotEntered> {
         let Entrance { handshake, admission } = entrance;
-        let identity = handshake.identity.clone();
+        let (identity, version) = (handshake.identity, handshake.version);
         let mailbox = Mailbox::new();
-        let handle = Handle { mailbox: mailbox.clone(), version: handshake.version };
+        let handle = Handle { mailbox: mailbox.clone(), version };
         let claim = match self.claim(&identity).await {
             Ok(claim) => claim,
             Err(error) => {
                 self.0.tell(&CsmsEvent::Directory(&error));
                 goodbye(link, CloseReason::new(CloseCode::OVERLOAD, "try again")).await;
-                return RunEnd::NotEntered(NotEntered::NoClaim);
+                return Err(NotEntered::NoClaim);
             }
         };
         let (generation, carried) = match self.arrive(&identity, handshake.source, handle).await {
             Ok(entered) => entered,
             Err((dismissed, why)) => {
-                self.release(claim).await;
+                self.0.release(claim).await;
                 goodbye(link, CloseReason::new(dismissed.code, dismissed.reason)).await;
-                return RunEnd::NotEntered(why);
+                return Err(why);
             }
         };
-        let version = handshake.version;
-        drop(handshake);
-        // whatever a connection needs only now and then stays out of its task
-        let end = Box::pin(self.converse(identity, generation, version, &admission, carried, link, mailbox)).await;
-        self.release(claim).await;
-        RunEnd::Over(end)
+        let ids = MessageIds::new(self.0.config.message_id_seed.wrapping_add(u128::from(generation.number())));
+        let (hand_over, waiters, starters) = carried.into_parts();
+        let machine = StationConnection::resume(Arc::clone(&self.0.rules), ids, &admission, hand_over);
+        let desk = Desk::new(self.0, identity, generation, version, waiters, starters);
+        Ok(Box::pin(desk.converse(machine, claim, mailbox, link)))
     }
 
     /// Claims a station for this node, if there are others (rule CS-52), and takes over what is known of it elsewhere (rule
     /// CS-56).
-    async fn claim(&self, identity: &StationId) -> Result<Option<Box<Claimed>>, DirectoryError> {
+    async fn claim(&self, identity: &StationId) -> Result<Claim, DirectoryError> {
         let is_here = self.0.state().registry.get(identity.as_str()).is_some();
         if self.0.config.states.is_some() && !is_here {
             Box::pin(self.fetch(identity)).await;
@@ -210,60 +229,13 @@ impl Csms {
         Ok(Some(Box::new(Claimed { identity: identity.clone(), epoch })))
     }
 
-    async fn release(&self, claim: Option<Box<Claimed>>) {
-        if let (Some(cluster), Some(claim)) = (&self.0.config.cluster, claim) {
-            Box::pin(cluster.release(&claim.identity, claim.epoch)).await;
-        }
-    }
-
-    #[allow(clippy::too_many_arguments)] // all of them are one connection
-    async fn converse(
-        &self,
-        identity: StationId,
-        generation: Generation,
-        version: ocpp_types::Version,
-        admission: &crate::Admission,
-        carried: Option<Box<Carried>>,
-        link: impl Link,
-        mailbox: Mailbox<Desk>,
-    ) -> LinkEnd {
-        let ids = MessageIds::new(self.0.config.message_id_seed.wrapping_add(u128::from(generation.number())));
-        let (hand_over, waiters, starters) = carried.map_or_else(Default::default, |carried| carried.into_parts());
-        let mut machine = StationConnection::resume(Arc::clone(&self.0.rules), ids, admission, hand_over);
-        let mut desk = Desk::new(Arc::clone(&self.0), identity.clone(), generation, version, waiters, starters);
-        self.0.tell(&CsmsEvent::Connected { identity: identity.clone(), version });
-        let patience = self.0.config.patience;
-        let end = drive(link, version, &mut machine, &mut desk, &mailbox, self.0.clock, patience).await;
-
-        mailbox.close();
-        let now = self.0.clock.now();
-        let mut saved = None;
-        {
-            let mut state = self.0.state();
-            // one that was replaced has handed over already, and has nothing to say any more
-            if state.registry.leave(&identity, generation) {
-                let mut carried = desk.carry(&mut machine, now);
-                if self.0.config.states.is_some() {
-                    saved = carried.take().map(|carried| carried.save(now));
-                }
-                let known = state.known.entry(identity.clone()).or_default();
-                known.carried = carried.map(Box::new);
-            }
-        }
-        if let Some(saved) = saved {
-            Box::pin(self.0.store(&identity, saved)).await;
-        }
-        self.0.tell(&CsmsEvent::Disconnected { identity, end: &end });
-        end
-    }
-
     /// Enters a connection in the registry; what it takes over from the one before.
     async fn arrive(
         &self,
         identity: &StationId,
         source: Option<std::net::IpAddr>,
         handle: Handle,
-    ) -> Result<(Generation, Option<Box<Carried>>), (Dismissed<Handle>, NotEntered)> {
+    ) -> Result<(Generation, Box<Carried>), (Dismissed<Handle>, NotEntered)> {
         let clock = self.0.clock;
         let mut arrival = self.0.state().registry.arrive(clock.now(), identity.clone(), source, handle);
         if let Arrival::Probe { handle, holder } = arrival {
@@ -278,7 +250,7 @@ impl Csms {
                 let known = state.known.entry(identity.clone()).or_default();
                 let registration = known.registration;
                 let carried = known.carried.take();
-                Ok((generation, Some(carried.unwrap_or_else(|| Box::new(Carried::of(registration))))))
+                Ok((generation, carried.unwrap_or_else(|| Box::new(Carried::of(registration)))))
             }
             Arrival::Replaced { generation, loser, alarm } => {
                 self.alarm(alarm);
@@ -292,7 +264,7 @@ impl Csms {
                 };
                 // one that does not answer keeps its commands, which end with it; the registration is known here, too
                 let carried = handed.unwrap_or_else(|| Carried::of(self.registration(identity.as_str())));
-                Ok((generation, Some(Box::new(carried))))
+                Ok((generation, Box::new(carried)))
             }
             Arrival::Refused { loser, why, alarm } => {
                 self.alarm(alarm);
@@ -346,6 +318,12 @@ impl Csms {
 impl Shared {
     fn state(&self) -> MutexGuard<'_, State> {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    async fn release(&self, claim: Claim) {
+        if let (Some(cluster), Some(claim)) = (&self.config.cluster, claim) {
+            cluster.release(&claim.identity, claim.epoch).await;
+        }
     }
 
     fn tell(&self, event: &CsmsEvent<'_>) {

@@ -668,6 +668,8 @@ impl Machine for StationConnection {
     }
 
     fn poll_transmit(&mut self) -> Option<Transmit<'_>> {
+        // an idle station needs no room for messages
+        self.connection.give_back();
         self.connection.poll_transmit()
     }
 

@@ -4,11 +4,11 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::time::Duration;
 
-use ocpp_rpc::{Answer, Application, CloseCode, Conversation, Instant, Keepalive, Turn};
+use ocpp_rpc::{Answer, Application, CloseCode, Conversation, Instant, Keepalive, Link, LinkEnd, Mailbox, Turn, drive};
 use ocpp_types::{DecodePolicy, Version};
 use tokio::sync::oneshot;
 
-use super::{CsmsEvent, Handle, Shared, Station};
+use super::{Claim, CsmsEvent, Handle, Shared, Station};
 use crate::registry::Generation;
 use crate::{
     CommandFailure, CommandId, HandOver, Registration, RemoteStartResult, StationConnection, StationEvent, StationId,
@@ -103,6 +103,29 @@ impl Desk {
         self.starters.insert(command, starter);
     }
 
+    /// Has the machine driven over the link until that is over.
+    pub(super) fn converse(
+        mut self,
+        mut machine: StationConnection,
+        claim: Claim,
+        mailbox: Mailbox<Self>,
+        link: impl Link,
+    ) -> impl Future<Output = LinkEnd> + Send + 'static {
+        // not an `async fn`, which would hold its arguments twice
+        async move {
+            self.tell(&CsmsEvent::Connected { identity: self.identity.clone(), version: self.version });
+            let (clock, patience) = (self.shared.clock, self.shared.config.patience);
+            let end = drive(link, self.version, &mut machine, &mut self, &mailbox, clock, patience).await;
+            mailbox.close();
+            if let Some(state) = self.leave(&mut machine) {
+                Box::pin(self.shared.store(&self.identity, state)).await;
+            }
+            self.tell(&CsmsEvent::Disconnected { identity: self.identity.clone(), end: &end });
+            Box::pin(self.shared.release(claim)).await;
+            end
+        }
+    }
+
     /// Remembers who waits for a command.
     pub(super) fn wait(&mut self, command: CommandId, waiter: Waiter) {
         self.waiters.insert(command, waiter);
@@ -121,8 +144,28 @@ impl Desk {
         carried
     }
 
+    /// Leaves the registry, and what waits for the station to come back to the next connection; what is to be kept for it
+    /// elsewhere.
+    fn leave(&mut self, machine: &mut StationConnection) -> Option<StationState> {
+        let now = self.shared.clock.now();
+        let shared = Arc::clone(&self.shared);
+        let mut state = shared.state();
+        // one that was replaced has handed over already, and has nothing to say any more
+        if !state.registry.leave(&self.identity, self.generation) {
+            return None;
+        }
+        let mut carried = self.carry(machine, now);
+        let mut saved = None;
+        if shared.config.states.is_some() {
+            saved = carried.take().map(|carried| carried.save(now));
+        }
+        let known = state.known.entry(self.identity.clone()).or_default();
+        known.carried = carried.map(Box::new);
+        saved
+    }
+
     /// What waits for the station to come back, after the link is down; what does not is told so.
-    pub(super) fn carry(mut self, machine: &mut StationConnection, now: Instant) -> Option<Carried> {
+    fn carry(&mut self, machine: &mut StationConnection, now: Instant) -> Option<Carried> {
         let mut carried = self.take_waiting(machine);
         for (command, failure) in carried.hand_over.expire(now) {
             if let Some(waiter) = carried.waiters.remove(&command) {

@@ -21,11 +21,11 @@ impl Csms {
             async move { csms.open(&request).await }
         };
         let run = move |entrance: Option<Entrance>, link| {
-            let csms = hall.clone();
+            let running = entrance.map(|entrance| hall.run(entrance, link));
             async move {
-                if let Some(entrance) = entrance {
+                if let Some(running) = running {
                     // told by an event
-                    _ = csms.run(entrance, link).await;
+                    _ = running.await;
                 }
             }
         };

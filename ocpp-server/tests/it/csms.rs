@@ -11,6 +11,7 @@ use ocpp_rpc::websocket::{
     TlsIdentity, TrustedRoots, WebSocketLink,
 };
 use ocpp_rpc::{CloseCode, Outgoing, Received, Router};
+use ocpp_server::handshake::{Offer, Transport};
 use ocpp_server::registry::DuplicatePolicy;
 use ocpp_server::{
     AllowEveryStationUnauthenticated, CallError, CallOptions, CommandFailure, Csms, CsmsConfig, CsmsEvent, Enrolment,
@@ -152,6 +153,24 @@ impl Client {
 
 fn reset() -> v16::ResetRequest {
     v16::ResetRequest::new(v16::ResetType::Soft)
+}
+
+#[tokio::test]
+async fn a_task_holds_next_to_nothing_of_how_a_station_came_in() {
+    let site = Site::start(open_config());
+    let link = site.station("CP0").await.0;
+    let headers: [(&str, &[u8]); 5] = [
+        ("Upgrade", b"websocket"),
+        ("Connection", b"Upgrade"),
+        ("Sec-WebSocket-Key", b"dGhlIHNhbXBsZSBub25jZQ=="),
+        ("Sec-WebSocket-Version", b"13"),
+        ("Sec-WebSocket-Protocol", b"ocpp1.6"),
+    ];
+    let offer = Offer { method: "GET", target: "/CP1", headers: &headers, transport: &Transport::Plain, source: None };
+    let entrance = site.csms.enter(&offer).await.expect("it may come in");
+    let size = size_of_val(&site.csms.run(entrance, link));
+    println!("future of a connection: {size} bytes");
+    assert!(size <= 64, "{size} bytes for as long as the connection stands");
 }
 
 #[tokio::test]
