@@ -353,6 +353,41 @@ fn q_03_the_more_important_call_goes_first_and_transactions_are_not_starved() {
     assert_eq!(drained(&mut station), ["b1", "g1", "n1", "n2", "t1", "n3", "n4", "n5", "t2"]);
 }
 
+/// Rule Q-03: a boot waits for nothing, not even for the turn of a transaction.
+#[test]
+fn q_03_a_boot_passes_however_many_have_passed_before() {
+    let mut station = station(Version::V16);
+    let _ = heartbeat(&mut station, START);
+    marked(&mut station, Class::Transaction, "t1").unwrap();
+    for mark in ["n1", "n2", "n3", "n4"] {
+        marked(&mut station, Class::Normal, mark).unwrap();
+    }
+    station.handle_input(START + seconds(30), Input::Timeout);
+    let mut marks = Vec::new();
+    for left in (0..4).rev() {
+        let frame = sent(&mut station).pop().unwrap();
+        if left == 0 {
+            // the turn of the transaction would be next
+            marked(&mut station, Class::Boot, "b1").unwrap();
+        }
+        marks.push(mark_of(&frame));
+        station.handle_input(START, Input::Text(&format!("[3,\"{}\",{{\"status\":\"Accepted\"}}]", id_of(&frame))));
+    }
+    marks.extend(drained(&mut station));
+    assert_eq!(marks, ["n1", "n2", "n3", "n4", "b1", "t1"]);
+}
+
+#[test]
+fn e9_the_latest_of_the_least_important_gives_way() {
+    let mut station = station_with(Version::V16, |config| config.max_queued = 3);
+    heartbeat(&mut station, START);
+    for (class, mark) in [(Class::Normal, "n1"), (Class::Triggered, "g1"), (Class::Normal, "n2"), (Class::Boot, "b1")] {
+        marked(&mut station, class, mark).unwrap();
+    }
+    station.handle_input(START + seconds(30), Input::Timeout);
+    assert_eq!(drained(&mut station), ["b1", "g1", "n1"]);
+}
+
 #[test]
 fn e9_a_full_queue_refuses_the_less_important_and_never_drops_a_transaction() {
     let mut station = station_with(Version::V16, |config| config.max_queued = 3);
