@@ -59,12 +59,26 @@ pub struct Charger<S> {
     network: NetworkProfiles,
     known: BTreeMap<String, Known>,
     asked: Vec<(CallKey, Asked)>,
-    /// Messages whose answers tell what the CSMS thinks of the token of an outlet.
-    judged: Vec<(u64, usize)>,
+    judged: Vec<Judged>,
+    /// Whether the status of connectors is told by NotifyEvent (rule ST-06).
+    reports_by_events: bool,
+    /// The id of the next event of a monitor.
+    next_event_id: i64,
     resets_when_idle: bool,
     is_restarting: bool,
     random: crate::Random,
     events: VecDeque<ChargerEvent>,
+}
+
+/// A message whose answer tells what the CSMS thinks of a token.
+#[derive(Debug)]
+struct Judged {
+    /// Its number in the outbox.
+    number: u64,
+    outlet: usize,
+    token: String,
+    /// Whether it started a transaction, which must not go on with a token that is not accepted.
+    starts: bool,
 }
 
 /// Why the CSMS was called.
@@ -158,6 +172,9 @@ pub enum ChargerError {
     /// It is out of service.
     #[error("outlet {0} is out of service")]
     Unavailable(i64),
+    /// The version that is spoken knows no start without a token.
+    #[error("outlet {0} has no button")]
+    NoButton(i64),
 }
 
 /// What survives a power cut, beside the outbox.
@@ -199,6 +216,8 @@ impl<S: Store> Charger<S> {
             known: BTreeMap::new(),
             asked: Vec::new(),
             judged: Vec::new(),
+            reports_by_events: false,
+            next_event_id: 1,
             resets_when_idle: false,
             is_restarting: false,
             random,
@@ -249,7 +268,8 @@ impl<S: Store> Charger<S> {
         }
         self.outlets[index].is_plugged = true;
         self.outlets[index].is_finished = false;
-        if let Some(grant) = self.outlets[index].grant.take() {
+        let works = !self.outlets[index].is_faulted;
+        if let Some(grant) = self.outlets[index].grant.take_if(|_| works) {
             self.start(now, index, grant, transactions::Start::PluggedIn);
         }
         self.report_changes(now);
@@ -268,6 +288,7 @@ impl<S: Store> Charger<S> {
         }
         self.outlets[index].is_plugged = false;
         self.outlets[index].is_finished = false;
+        self.outlets[index].is_paused = false;
         self.end(now, index, Ending::Unplugged);
         self.report_changes(now);
         self.settle(now);
@@ -280,10 +301,83 @@ impl<S: Store> Charger<S> {
     /// When there is no such outlet, or it is out of service.
     pub fn swipe(&mut self, now: Instant, outlet: i64, token: &str) -> Result<(), ChargerError> {
         let index = self.index(outlet)?;
-        if self.outlets[index].transaction.is_none() && !self.outlets[index].is_operative {
-            return Err(ChargerError::Unavailable(outlet));
-        }
+        self.check_in_service(index)?;
         self.present(now, index, token);
+        self.report_changes(now);
+        self.settle(now);
+        Ok(())
+    }
+
+    /// Somebody presses the button of an outlet, which needs no token: to start, or to stop what it has started (rule
+    /// TX2-26). 1.6 has no such button.
+    ///
+    /// # Errors
+    /// When there is no such outlet or no button, or it is out of service.
+    pub fn press(&mut self, now: Instant, outlet: i64) -> Result<(), ChargerError> {
+        let index = self.index(outlet)?;
+        if self.version() == Version::V16 {
+            return Err(ChargerError::NoButton(outlet));
+        }
+        self.check_in_service(index)?;
+        match &self.outlets[index].transaction {
+            Some(transaction) if transaction.token.is_empty() => self.end(now, index, Ending::Local),
+            Some(_) => self.refuse_token(index, ""),
+            None => self.grant(now, index, "", None, None),
+        }
+        self.report_changes(now);
+        self.settle(now);
+        Ok(())
+    }
+
+    /// The car takes no energy for a while, or takes it again (rules TX2-30 and ST-03).
+    ///
+    /// # Errors
+    /// When there is no such outlet, or no car.
+    pub fn pause(&mut self, now: Instant, outlet: i64, pauses: bool) -> Result<(), ChargerError> {
+        let index = self.index(outlet)?;
+        if !self.outlets[index].is_plugged {
+            return Err(ChargerError::Empty(outlet));
+        }
+        let changes = core::mem::replace(&mut self.outlets[index].is_paused, pauses) != pauses;
+        if changes && self.is_told_of_states(index) {
+            self.tell_or_lose(now, index, messages::Happening::StateChanged);
+        }
+        self.report_changes(now);
+        self.settle(now);
+        Ok(())
+    }
+
+    /// By how many phases the car at an outlet charges; the next message of its transaction tells (rule TX2-24).
+    ///
+    /// # Errors
+    /// When there is no such outlet.
+    pub fn set_phases(&mut self, outlet: i64, phases: Option<u8>) -> Result<(), ChargerError> {
+        let index = self.index(outlet)?;
+        self.outlets[index].phases = phases;
+        Ok(())
+    }
+
+    /// The outlet breaks; its transaction ends (rule TX2-14).
+    ///
+    /// # Errors
+    /// When there is no such outlet.
+    pub fn break_down(&mut self, now: Instant, outlet: i64) -> Result<(), ChargerError> {
+        let index = self.index(outlet)?;
+        self.end(now, index, Ending::Fault);
+        self.outlets[index].grant = None;
+        self.outlets[index].is_faulted = true;
+        self.report_changes(now);
+        self.settle(now);
+        Ok(())
+    }
+
+    /// The outlet works again.
+    ///
+    /// # Errors
+    /// When there is no such outlet.
+    pub fn repair(&mut self, now: Instant, outlet: i64) -> Result<(), ChargerError> {
+        let index = self.index(outlet)?;
+        self.outlets[index].is_faulted = false;
         self.report_changes(now);
         self.settle(now);
         Ok(())
@@ -309,7 +403,7 @@ impl<S: Store> Charger<S> {
         let index = self.index(outlet)?;
         let outlet_state = &mut self.outlets[index];
         match &outlet_state.transaction {
-            Some(transaction) if !transaction.is_suspended => {
+            Some(_) if outlet_state.is_charging() => {
                 outlet_state.register = outlet_state.register.saturating_add(i64::from(energy));
                 Ok(())
             }
@@ -339,6 +433,17 @@ impl<S: Store> Charger<S> {
         self.settings.show("CustomTriggers", names.join(","));
     }
 
+    /// How many readings a StopTransaction of 1.6 may have, two at least: `StopTransactionMaxMeterValues` (rule TX16-16).
+    pub fn set_most_stop_readings(&mut self, most: u16) {
+        self.settings.show("StopTransactionMaxMeterValues", alloc::format!("{}", most.max(2)));
+    }
+
+    /// Tells the status of connectors by NotifyEvent from now on, as 2.1 prefers and 2.0.1 allows, or by
+    /// StatusNotification, which is the default (rule ST-06).
+    pub fn report_by_events(&mut self, by_events: bool) {
+        self.reports_by_events = by_events;
+    }
+
     /// How many outlets there are; they are numbered from 1.
     pub fn outlets(&self) -> usize {
         self.outlets.len()
@@ -357,6 +462,14 @@ impl<S: Store> Charger<S> {
     /// The station inside, to call what the charger does not call itself.
     pub fn station_mut(&mut self) -> &mut Station<S> {
         &mut self.station
+    }
+
+    fn check_in_service(&self, index: usize) -> Result<(), ChargerError> {
+        let outlet = &self.outlets[index];
+        if outlet.is_faulted || (outlet.transaction.is_none() && !outlet.is_operative) {
+            return Err(ChargerError::Unavailable(outlet.id));
+        }
+        Ok(())
     }
 
     fn index(&self, outlet: i64) -> Result<usize, ChargerError> {
@@ -466,9 +579,11 @@ impl<S: Store> Machine for Charger<S> {
     }
 
     fn poll_timeout(&self) -> Option<Instant> {
+        let stable = self.status_duration();
         let of_outlets = self.outlets.iter().flat_map(|outlet| {
             let sample = outlet.transaction.as_ref().and_then(|transaction| transaction.next_sample);
-            [outlet.grant.as_ref().map(|grant| grant.until), sample]
+            let pending = outlet.pending.filter(|_| self.station.is_online()).map(|(_, since)| since + stable);
+            [outlet.grant.as_ref().map(|grant| grant.until), sample, pending]
         });
         of_outlets.flatten().chain(self.station.poll_timeout()).min()
     }

@@ -10,7 +10,7 @@ use ocpp_types::{Version, v16, v21, v201};
 use super::outlet::Grant;
 use super::transactions::{Ending, Start};
 use super::{Asked, Charger, ChargerEvent, Purpose};
-use crate::Store;
+use crate::{Delivered, Store};
 
 /// How many tokens are remembered.
 const REMEMBERED: usize = 256;
@@ -25,9 +25,56 @@ pub(super) struct Known {
     pub(super) until: Option<DateTime<Utc>>,
 }
 
+/// What an `IdTokenInfo` of 2.x says of a token at an outlet.
+macro_rules! known_2x {
+    ($types:ident, $info:expr, $outlet:expr) => {{
+        let info = &$info;
+        let is_here = info.evse_id.is_empty() || info.evse_id.contains(&$outlet);
+        Known {
+            is_accepted: info.status == $types::AuthorizationStatus::Accepted && is_here,
+            group: info.group_id_token.as_ref().map(|group| group.id_token.as_str().into()),
+            until: info.cache_expiry_date_time.as_ref().map(|expiry| expiry.utc()),
+        }
+    }};
+}
+
+impl Known {
+    fn of_1_6(info: &v16::IdTagInfo) -> Self {
+        Self {
+            is_accepted: info.status == v16::AuthorizationStatus::Accepted,
+            group: info.parent_id_tag.as_ref().map(|parent| parent.as_str().into()),
+            until: info.expiry_date.as_ref().map(|expiry| expiry.utc()),
+        }
+    }
+
+    /// What the answer to a message of a transaction says of its token (rules TX16-05 and TX2-16).
+    pub(super) fn told_by(delivered: &Delivered, outlet: i64) -> Option<Self> {
+        match delivered.version {
+            Version::V16 => match delivered.response::<v16::StartTransactionRequest>() {
+                Some(response) => Some(Self::of_1_6(&response.id_tag_info)),
+                None => {
+                    let response = delivered.response::<v16::StopTransactionRequest>()?;
+                    Some(Self::of_1_6(&response.id_tag_info?))
+                }
+            },
+            Version::V201 => {
+                let response = delivered.response::<v201::TransactionEventRequest>()?;
+                Some(known_2x!(v201, response.id_token_info?, outlet))
+            }
+            _ => {
+                let response = delivered.response::<v21::TransactionEventRequest>()?;
+                Some(known_2x!(v21, response.id_token_info?, outlet))
+            }
+        }
+    }
+}
+
 impl<S: Store> Charger<S> {
     /// A token is presented: to stop what it started, or to start (rules TX16-08 and TX2-19).
     pub(super) fn present(&mut self, now: Instant, index: usize, token: &str) {
+        if token.is_empty() {
+            return self.refuse_token(index, token);
+        }
         match &self.outlets[index].transaction {
             Some(transaction) if transaction.token.eq_ignore_ascii_case(token) => self.end(now, index, Ending::Local),
             Some(_) => self.authorize(now, index, token, Purpose::Stop),
@@ -73,34 +120,21 @@ impl<S: Store> Charger<S> {
         let outlet = self.outlets[index].id;
         // without an answer the station is as good as offline (AUTH-12)
         let known = match self.version() {
-            Version::V16 => answer.into_outcome::<v16::AuthorizeRequest>().ok().and_then(Result::ok).map(|response| {
-                let info = response.id_tag_info;
-                Known {
-                    is_accepted: info.status == v16::AuthorizationStatus::Accepted,
-                    group: info.parent_id_tag.map(|parent| parent.as_str().into()),
-                    until: info.expiry_date.map(|expiry| expiry.utc()),
-                }
-            }),
-            Version::V201 => {
-                answer.into_outcome::<v201::AuthorizeRequest>().ok().and_then(Result::ok).map(|response| {
-                    let info = response.id_token_info;
-                    let is_here = info.evse_id.is_empty() || info.evse_id.contains(&outlet);
-                    Known {
-                        is_accepted: info.status == v201::AuthorizationStatus::Accepted && is_here,
-                        group: info.group_id_token.map(|group| group.id_token.as_str().into()),
-                        until: info.cache_expiry_date_time.map(|expiry| expiry.utc()),
-                    }
-                })
-            }
-            _ => answer.into_outcome::<v21::AuthorizeRequest>().ok().and_then(Result::ok).map(|response| {
-                let info = response.id_token_info;
-                let is_here = info.evse_id.is_empty() || info.evse_id.contains(&outlet);
-                Known {
-                    is_accepted: info.status == v21::AuthorizationStatus::Accepted && is_here,
-                    group: info.group_id_token.map(|group| group.id_token.as_str().into()),
-                    until: info.cache_expiry_date_time.map(|expiry| expiry.utc()),
-                }
-            }),
+            Version::V16 => answer
+                .into_outcome::<v16::AuthorizeRequest>()
+                .ok()
+                .and_then(Result::ok)
+                .map(|response| Known::of_1_6(&response.id_tag_info)),
+            Version::V201 => answer
+                .into_outcome::<v201::AuthorizeRequest>()
+                .ok()
+                .and_then(Result::ok)
+                .map(|response| known_2x!(v201, response.id_token_info, outlet)),
+            _ => answer
+                .into_outcome::<v21::AuthorizeRequest>()
+                .ok()
+                .and_then(Result::ok)
+                .map(|response| known_2x!(v21, response.id_token_info, outlet)),
         };
         match known {
             Some(known) => {
@@ -168,7 +202,7 @@ impl<S: Store> Charger<S> {
         }
     }
 
-    fn refuse_token(&mut self, index: usize, token: &str) {
+    pub(super) fn refuse_token(&mut self, index: usize, token: &str) {
         let outlet = self.outlets[index].id;
         self.events.push_back(ChargerEvent::Refused { outlet, token: token.to_string() });
     }
@@ -186,7 +220,11 @@ impl<S: Store> Charger<S> {
         Some(known)
     }
 
-    fn remember(&mut self, token: &str, known: &Known) {
+    pub(super) fn remember(&mut self, token: &str, known: &Known) {
+        // that of the button stands for nobody (C02.FR.03)
+        if token.is_empty() {
+            return;
+        }
         let token = token.to_ascii_lowercase();
         if !self.known.contains_key(&token) && self.known.len() >= REMEMBERED {
             // those that were refused first (CACHE-05)

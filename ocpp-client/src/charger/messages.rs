@@ -1,14 +1,18 @@
 //! What a charger tells the CSMS, in the words of each version.
 
+use core::time::Duration;
+
 use ocpp_rpc::Instant;
 use ocpp_types::{Decimal, Timestamp, Version, v16, v21, v201};
+use serde::{Deserialize, Serialize};
 
+use super::outlet::between;
 use super::transactions::{Dialect, Ending, Start};
 use super::{Asked, Charger, ChargerEvent};
 use crate::{NotTaken, Store};
 
 /// Why a register is read.
-#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+#[derive(Clone, Copy, Debug, Deserialize, Eq, PartialEq, Serialize)]
 pub(super) enum Context {
     Begin,
     End,
@@ -34,8 +38,8 @@ pub(super) enum Happening {
         cause: Start,
         remote: Option<Option<i64>>,
     },
-    Charging,
-    Suspended,
+    /// Energy flows, or does not flow any more.
+    StateChanged,
     Reading(Context),
     Ended {
         ending: Ending,
@@ -59,19 +63,49 @@ macro_rules! in_2x {
     };
 }
 
+/// The status of a connector as the value of a variable (rule ST-06).
+macro_rules! availability_event {
+    ($types:ident, $charger:ident, $id:expr, $word:expr, $time:expr) => {{
+        let mut component = $types::Component::new("Connector");
+        let mut evse = $types::Evse::new($id);
+        evse.connector_id = Some(1);
+        component.evse = Some(evse);
+        let event = $types::EventData::new(
+            $charger.next_event_id,
+            $time.clone(),
+            $types::EventTrigger::Delta,
+            $word,
+            component,
+            $types::EventNotification::HardWiredNotification,
+            $types::Variable::new("AvailabilityState"),
+        );
+        $charger.next_event_id += 1;
+        $types::NotifyEventRequest::new($time, 0, [event])
+    }};
+}
+
 impl<S: Store> Charger<S> {
     /// Tells something of a transaction of 2.x.
     pub(super) fn tell(&mut self, now: Instant, index: usize, happening: Happening) -> Result<u64, NotTaken> {
         let time = self.time(now);
         let outlet = &mut self.outlets[index];
-        let (id, register, is_plugged) = (outlet.id, outlet.register, outlet.is_plugged);
+        let (id, register, is_plugged, is_paused) = (outlet.id, outlet.register, outlet.is_plugged, outlet.is_paused);
+        let phases = outlet.phases;
         let Some(transaction) = &mut outlet.transaction else { return Err(NotTaken::NotAccepted) };
         let seq_no = transaction.seq_no;
         transaction.seq_no += 1;
+        // once when energy starts to flow, and when it changes (rule TX2-24)
+        let is_started = matches!(happening, Happening::Started { .. });
+        let phases = phases.filter(|phases| !is_started && transaction.phases_told != Some(*phases));
+        transaction.phases_told = phases.or(transaction.phases_told);
         let transaction = transaction.clone();
         in_2x!(transaction.version, types => {
             use types::{ChargingState, Reason, TransactionEvent, TriggerReason};
-            let charging = || if transaction.is_suspended { ChargingState::SuspendedEvse } else { ChargingState::Charging };
+            let charging = || match () {
+                () if transaction.is_suspended => ChargingState::SuspendedEvse,
+                () if is_paused => ChargingState::SuspendedEv,
+                () => ChargingState::Charging,
+            };
             let (kind, trigger, state, context, at) = match &happening {
                 Happening::Started { cause, remote } => {
                     let trigger = match (remote, cause) {
@@ -81,7 +115,7 @@ impl<S: Store> Charger<S> {
                     };
                     (TransactionEvent::Started, trigger, Some(ChargingState::EvConnected), Some(Context::Begin), time)
                 }
-                Happening::Charging | Happening::Suspended => {
+                Happening::StateChanged => {
                     (TransactionEvent::Updated, TriggerReason::ChargingStateChanged, Some(charging()), None, time)
                 }
                 Happening::Reading(context) => {
@@ -97,7 +131,7 @@ impl<S: Store> Charger<S> {
                         Ending::Reset { .. } => TriggerReason::ResetCommand,
                         Ending::Unlocked => TriggerReason::UnlockCommand,
                         Ending::DeAuthorized => TriggerReason::Deauthorized,
-                        Ending::PowerLoss => TriggerReason::AbnormalCondition,
+                        Ending::Fault | Ending::PowerLoss => TriggerReason::AbnormalCondition,
                     };
                     let state = if is_plugged { ChargingState::EvConnected } else { ChargingState::Idle };
                     (TransactionEvent::Ended, trigger, Some(state), Some(Context::End), time.clone())
@@ -111,7 +145,7 @@ impl<S: Store> Charger<S> {
                     Ending::Unplugged => Some(Reason::EvDisconnected),
                     Ending::Remote => Some(Reason::Remote),
                     Ending::Reset { .. } => Some(Reason::ImmediateReset),
-                    Ending::Unlocked => Some(Reason::Other),
+                    Ending::Unlocked | Ending::Fault => Some(Reason::Other),
                     Ending::DeAuthorized => Some(Reason::DeAuthorized),
                     Ending::PowerLoss => Some(Reason::PowerLoss),
                 };
@@ -120,6 +154,7 @@ impl<S: Store> Charger<S> {
                 info.remote_start_id = *remote;
             }
             let mut event = types::TransactionEventRequest::new(kind, at.clone(), trigger, seq_no, info);
+            event.number_of_phases_used = phases.map(i64::from);
             // the place and the token once, and the token again when it ends the permission (TX2-09, TX2-10)
             if matches!(happening, Happening::Started { .. }) {
                 let mut evse = types::Evse::new(id);
@@ -132,7 +167,7 @@ impl<S: Store> Charger<S> {
                 event.meter_value = [types::MeterValue::new([sample], at)].into();
             }
             if matches!(happening, Happening::Started { .. } | Happening::Ended { ending: Ending::Local, .. }) {
-                event.id_token = Some(Iso14443::of_card(&transaction.token));
+                event.id_token = Some(Shown::by(&transaction.token));
             }
             self.station.transaction_event(now, &event)
         })
@@ -159,18 +194,30 @@ impl<S: Store> Charger<S> {
         }
     }
 
-    /// Reports the status of the connectors that do something else than the CSMS believes (rules Q-10, ST-02 and ST-10).
+    /// Reports the status of the connectors that do something else than the CSMS believes, once it has been so for long
+    /// enough (rules Q-10, ST-02 and ST-10).
     pub(super) fn report_changes(&mut self, now: Instant) {
-        if !self.station.is_online() {
-            return;
-        }
+        let (stable, version) = (self.status_duration(), self.version());
         for index in 0..self.outlets.len() {
-            let word = self.outlets[index].word(self.version());
-            let is_news = self.outlets[index].reported != Some(word);
-            if is_news {
+            let outlet = &mut self.outlets[index];
+            let word = outlet.word(version);
+            if outlet.reported == Some(word) {
+                outlet.pending = None;
+                continue;
+            }
+            let (_, since) = *outlet.pending.insert(match outlet.pending {
+                Some(pending) if pending.0 == word => pending,
+                _ => (word, now),
+            });
+            if self.station.is_online() && since + stable <= now {
                 self.report(now, index);
             }
         }
+    }
+
+    /// How long a status has to last to be told: `MinimumStatusDuration`.
+    pub(super) fn status_duration(&self) -> Duration {
+        Duration::from_secs(self.settings.number("MinimumStatusDuration"))
     }
 
     pub(super) fn report_station(&mut self, now: Instant) {
@@ -190,16 +237,36 @@ impl<S: Store> Charger<S> {
 
     /// Reports the status of one connector.
     pub(super) fn report(&mut self, now: Instant, index: usize) {
-        let (id, word, time) = (self.outlets[index].id, self.outlets[index].word(self.version()), self.time(now));
+        let word = self.outlets[index].word(self.version());
+        if self.version() == Version::V16
+            && let Some(between) = between(self.outlets[index].reported, word)
+        {
+            self.report_word(now, index, between);
+        }
+        self.report_word(now, index, word);
+    }
+
+    fn report_word(&mut self, now: Instant, index: usize, word: &'static str) {
+        let (id, time) = (self.outlets[index].id, self.time(now));
         let call = match self.version() {
             Version::V16 => {
-                let no_error = v16::ChargePointErrorCode::NoError;
-                let mut request = v16::StatusNotificationRequest::new(id, no_error, word.into());
+                let is_broken = self.outlets[index].is_faulted;
+                let code =
+                    if is_broken { v16::ChargePointErrorCode::OtherError } else { v16::ChargePointErrorCode::NoError };
+                let mut request = v16::StatusNotificationRequest::new(id, code, word.into());
                 request.timestamp = Some(time);
+                self.station.call(now, &request).map(|id| id.key())
+            }
+            Version::V201 if self.reports_by_events => {
+                let request = availability_event!(v201, self, id, word, time);
                 self.station.call(now, &request).map(|id| id.key())
             }
             Version::V201 => {
                 let request = v201::StatusNotificationRequest::new(time, word.into(), id, 1);
+                self.station.call(now, &request).map(|id| id.key())
+            }
+            _ if self.reports_by_events => {
+                let request = availability_event!(v21, self, id, word, time);
                 self.station.call(now, &request).map(|id| id.key())
             }
             _ => {
@@ -209,6 +276,7 @@ impl<S: Store> Charger<S> {
         };
         if call.is_ok() {
             self.outlets[index].reported = Some(word);
+            self.outlets[index].pending = None;
         }
         self.note(call);
     }
@@ -232,19 +300,20 @@ pub(super) fn reading_16(register: i64, context: Context, time: Timestamp) -> v1
 }
 
 /// A token in the words of a version.
-trait Iso14443 {
-    /// The token of an RFID card.
-    fn of_card(token: &str) -> Self;
+trait Shown {
+    /// The token of an RFID card, or that of the button, which is empty (rule TX2-26).
+    fn by(token: &str) -> Self;
 }
 
-impl Iso14443 for v201::IdToken {
-    fn of_card(token: &str) -> Self {
-        Self::new(token, v201::IdTokenKind::Iso14443)
+impl Shown for v201::IdToken {
+    fn by(token: &str) -> Self {
+        let kind = if token.is_empty() { v201::IdTokenKind::NoAuthorization } else { v201::IdTokenKind::Iso14443 };
+        Self::new(token, kind)
     }
 }
 
-impl Iso14443 for v21::IdToken {
-    fn of_card(token: &str) -> Self {
-        Self::new(token, "ISO14443")
+impl Shown for v21::IdToken {
+    fn by(token: &str) -> Self {
+        Self::new(token, if token.is_empty() { "NoAuthorization" } else { "ISO14443" })
     }
 }

@@ -15,6 +15,11 @@ pub(super) struct Outlet {
     /// Whether the car there has had its transaction.
     pub(super) is_finished: bool,
     pub(super) is_operative: bool,
+    pub(super) is_faulted: bool,
+    /// Whether the car takes no energy for now.
+    pub(super) is_paused: bool,
+    /// By how many phases the car charges, if that is known.
+    pub(super) phases: Option<u8>,
     /// Whether it goes out of service when its transaction ends (rule AV-02).
     pub(super) closes: bool,
     /// Energy that ever went through, in Wh.
@@ -24,6 +29,8 @@ pub(super) struct Outlet {
     pub(super) transaction: Option<Transaction>,
     /// What the CSMS has been told, in the words of its version.
     pub(super) reported: Option<&'static str>,
+    /// What it is to be told, and since when that holds (rule ST-02).
+    pub(super) pending: Option<(&'static str, Instant)>,
 }
 
 /// A permission to charge.
@@ -44,17 +51,24 @@ impl Outlet {
             is_plugged: false,
             is_finished: false,
             is_operative: true,
+            is_faulted: false,
+            is_paused: false,
+            phases: None,
             closes: false,
             register: 0,
             grant: None,
             transaction: None,
             reported: None,
+            pending: None,
         }
     }
 
     pub(super) fn status(&self) -> OutletStatus {
         match &self.transaction {
+            _ if self.is_faulted => OutletStatus::Faulted,
+            // what the station does comes before what the car does (rule ST-03)
             Some(transaction) if transaction.is_suspended => OutletStatus::Suspended,
+            Some(_) if self.is_paused => OutletStatus::Paused,
             Some(_) => OutletStatus::Charging,
             None if !self.is_operative => OutletStatus::Unavailable,
             None if self.is_plugged && self.is_finished => OutletStatus::Finishing,
@@ -63,10 +77,16 @@ impl Outlet {
         }
     }
 
+    /// Whether energy flows.
+    pub(super) fn is_charging(&self) -> bool {
+        self.status() == OutletStatus::Charging
+    }
+
     /// The status in the words of a version; 2.x asks only whether a car is there (rule ST-05).
     pub(super) fn word(&self, version: Version) -> &'static str {
         match self.status() {
             OutletStatus::Unavailable => "Unavailable",
+            OutletStatus::Faulted => "Faulted",
             _ if version != Version::V16 => {
                 if self.is_plugged {
                     "Occupied"
@@ -78,6 +98,7 @@ impl Outlet {
             OutletStatus::Preparing => "Preparing",
             OutletStatus::Charging => "Charging",
             OutletStatus::Suspended => "SuspendedEVSE",
+            OutletStatus::Paused => "SuspendedEV",
             OutletStatus::Finishing => "Finishing",
         }
     }
@@ -95,8 +116,21 @@ pub enum OutletStatus {
     Charging,
     /// The transaction goes on without energy, because the CSMS does not accept the token.
     Suspended,
+    /// The transaction goes on without energy, because the car takes none.
+    Paused,
     /// The transaction has ended and the car is still plugged in.
     Finishing,
     /// Out of service.
     Unavailable,
+    /// Broken.
+    Faulted,
+}
+
+/// The status that 1.6 wants to see between two others, where it knows no direct way (rule ST-01).
+pub(super) fn between(from: Option<&str>, to: &str) -> Option<&'static str> {
+    match (from?, to) {
+        ("Finishing", "Charging" | "SuspendedEV" | "SuspendedEVSE") => Some("Preparing"),
+        ("Preparing", "Unavailable") => Some("Available"),
+        _ => None,
+    }
 }

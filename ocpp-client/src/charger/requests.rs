@@ -282,6 +282,8 @@ impl<S: Store> Charger<S> {
                     outlet.closes = is_busy && !operative;
                     waits |= outlet.closes;
                     if !outlet.closes {
+                        // a car that waits out of service may charge afterwards (rule ST-01: 1.6 knows no other way)
+                        outlet.is_finished &= outlet.is_operative || !operative;
                         outlet.is_operative = operative;
                     }
                     if !operative {

@@ -31,10 +31,12 @@ pub(super) enum Kind {
     Boolean,
     /// A text of at least and at most so many characters.
     Text(usize, usize),
+    /// What is measured here, or nothing.
+    Measurands,
 }
 
 use Access::{Read, ReadWrite, Write};
-use Kind::{Boolean, Number, Text};
+use Kind::{Boolean, Measurands, Number, Text};
 
 const fn both(
     key: &'static str,
@@ -79,6 +81,7 @@ const SETTINGS: &[Setting] = &[
     both("HeartbeatInterval", "OCPPCommCtrlr", "HeartbeatInterval", ReadWrite, Number(1), "300"),
     both("LocalAuthorizeOffline", "AuthCtrlr", "LocalAuthorizeOffline", ReadWrite, Boolean, "true"),
     both("LocalPreAuthorize", "AuthCtrlr", "LocalPreAuthorize", ReadWrite, Boolean, "false"),
+    both("MinimumStatusDuration", "OCPPCommCtrlr", "MinimumStatusDuration", ReadWrite, Number(0), "0"),
     both("MeterValueSampleInterval", "SampledDataCtrlr", "TxUpdatedInterval", ReadWrite, Number(0), "60"),
     only_16("MeterValuesAlignedData", Read, LIST, ENERGY),
     both("MeterValuesSampledData", "SampledDataCtrlr", "TxUpdatedMeasurands", Read, LIST, ENERGY),
@@ -87,7 +90,8 @@ const SETTINGS: &[Setting] = &[
     both("StopTransactionOnEVSideDisconnect", "TxCtrlr", "StopTxOnEVSideDisconnect", Read, Boolean, "true"),
     both("StopTransactionOnInvalidId", "TxCtrlr", "StopTxOnInvalidId", ReadWrite, Boolean, "true"),
     only_16("StopTxnAlignedData", Read, LIST, ""),
-    only_16("StopTxnSampledData", Read, LIST, ""),
+    only_16("StopTransactionMaxMeterValues", Read, Number(2), "50"),
+    only_16("StopTxnSampledData", ReadWrite, Measurands, ""),
     only_16("SupportedFeatureProfiles", Read, LIST, "Core,RemoteTrigger"),
     of_events("TransactionMessageAttempts", "MessageAttempts", Number(0), "3"),
     of_events("TransactionMessageRetryInterval", "MessageAttemptInterval", Number(0), "60"),
@@ -178,10 +182,14 @@ impl Settings {
         self.by_key(key).and_then(|setting| self.value(setting).parse().ok()).unwrap_or(0)
     }
 
+    /// The value of a setting by its name.
+    pub(super) fn text(&self, key: &str) -> &str {
+        self.by_key(key).map_or("", |setting| self.value(setting))
+    }
+
     /// Whether a setting is a list that has this word.
     pub(super) fn lists(&self, key: &str, word: &str) -> bool {
-        let list = self.by_key(key).map_or("", |setting| self.value(setting));
-        list.split(',').any(|listed| !listed.is_empty() && listed.eq_ignore_ascii_case(word))
+        self.text(key).split(',').any(|listed| !listed.is_empty() && listed.eq_ignore_ascii_case(word))
     }
 
     /// The number of a setting that a CSMS has changed.
@@ -198,6 +206,7 @@ impl Settings {
         let suits = match setting.kind {
             Number(least) => value.parse::<u32>().is_ok_and(|number| u64::from(number) >= least),
             Boolean => ["true", "false"].iter().any(|word| value.eq_ignore_ascii_case(word)),
+            Measurands => value.is_empty() || value.eq_ignore_ascii_case(ENERGY),
             Text(least, most) => (least..=most).contains(&value.chars().count()),
         };
         match setting.access {

@@ -1,17 +1,22 @@
 //! Transactions of a charger: rules TX16-* and TX2-*.
 
 use alloc::format;
-use alloc::string::String;
+use alloc::string::{String, ToString};
+use alloc::vec::Vec;
 use core::time::Duration;
 
 use ocpp_rpc::Instant;
-use ocpp_types::{Timestamp, Version, v16, v21, v201};
+use ocpp_types::{Timestamp, Version, v16, v201};
 use serde::{Deserialize, Serialize};
 
-use super::messages::{Context, Happening};
-use super::outlet::Grant;
-use super::{Charger, ChargerEvent};
+use super::authorization::Known;
+use super::messages::{Context, Happening, reading_16};
+use super::outlet::{Grant, Outlet};
+use super::{Charger, ChargerEvent, Judged};
 use crate::{Delivered, Store, TransactionKey};
+
+/// How many answers about tokens are waited for at once.
+const JUDGED: usize = 64;
 
 /// A transaction that runs.
 #[derive(Clone, Debug, Deserialize, Serialize)]
@@ -23,6 +28,9 @@ pub(super) struct Transaction {
     pub(super) id: String,
     /// The number of the next event; every event made has its own (rule TX2-03).
     pub(super) seq_no: i64,
+    /// The number of its first message in the outbox.
+    #[serde(default)]
+    pub(super) started_by: u64,
     pub(super) token: String,
     pub(super) group: Option<String>,
     /// The register at the start, in Wh.
@@ -30,8 +38,22 @@ pub(super) struct Transaction {
     /// When the register was last reported.
     pub(super) last_time: Timestamp,
     pub(super) is_suspended: bool,
+    /// The phases the CSMS knows of (rule TX2-24).
+    #[serde(default)]
+    pub(super) phases_told: Option<u8>,
+    /// What the StopTransaction is to report (rule TX16-16).
+    #[serde(default)]
+    pub(super) readings: Vec<Reading>,
     #[serde(skip)]
     pub(super) next_sample: Option<Instant>,
+}
+
+/// A reading of the register.
+#[derive(Clone, Debug, Deserialize, Serialize)]
+pub(super) struct Reading {
+    pub(super) register: i64,
+    pub(super) context: Context,
+    pub(super) time: Timestamp,
 }
 
 /// The version a transaction is told in, from its start to its end.
@@ -73,6 +95,8 @@ pub(super) enum Ending {
     Unlocked,
     /// The CSMS does not accept the token.
     DeAuthorized,
+    /// The outlet is broken.
+    Fault,
     PowerLoss,
 }
 
@@ -88,14 +112,19 @@ impl<S: Store> Charger<S> {
             key: None,
             id,
             seq_no: 0,
+            started_by: 0,
             token: grant.token.clone(),
             group: grant.group,
             start: register,
             last_time: time.clone(),
             is_suspended: false,
+            phases_told: None,
+            readings: Vec::new(),
             next_sample: self.next_sample(now),
         };
         self.outlets[index].transaction = Some(transaction);
+        self.outlets[index].is_finished = false;
+        self.note_reading(index, Context::Begin, time.clone());
         let taken = if version == Dialect::V16 {
             let outlet = self.outlets[index].id;
             let request = v16::StartTransactionRequest::new(outlet, grant.token.as_str(), register, time);
@@ -103,20 +132,25 @@ impl<S: Store> Charger<S> {
                 if let Some(transaction) = &mut self.outlets[index].transaction {
                     transaction.key = Some(key);
                 }
+                key.get()
             })
         } else {
             let started = Happening::Started { cause, remote: grant.remote };
-            self.tell(now, index, started).map(|number| self.judged.push((number, index)))
+            self.tell(now, index, started)
         };
-        if taken.is_err() {
+        let Ok(number) = taken else {
             // a transaction nobody will ever be told of is none
             self.outlets[index].transaction = None;
             let outlet = self.outlets[index].id;
             self.events.push_back(ChargerEvent::Refused { outlet, token: grant.token });
             return;
+        };
+        if let Some(transaction) = &mut self.outlets[index].transaction {
+            transaction.started_by = number;
         }
+        self.expect_judgement(number, index, &grant.token, true);
         if version != Dialect::V16 {
-            self.tell_or_lose(now, index, Happening::Charging);
+            self.tell_or_lose(now, index, Happening::StateChanged);
         }
         let outlet = self.outlets[index].id;
         self.events.push_back(ChargerEvent::Started { outlet, token: grant.token });
@@ -125,6 +159,9 @@ impl<S: Store> Charger<S> {
 
     /// Ends a transaction, if there is one.
     pub(super) fn end(&mut self, now: Instant, index: usize, ending: Ending) {
+        if self.outlets[index].transaction.is_none() {
+            return;
+        }
         let time = self.time(now);
         self.end_at(now, index, ending, time);
         let outlet = &mut self.outlets[index];
@@ -139,21 +176,28 @@ impl<S: Store> Charger<S> {
     }
 
     fn end_at(&mut self, now: Instant, index: usize, ending: Ending, time: Timestamp) {
+        self.note_reading(index, Context::End, time.clone());
         let Some(transaction) = &self.outlets[index].transaction else { return };
         let (outlet, register) = (self.outlets[index].id, self.outlets[index].register);
-        let energy = register - transaction.start;
-        match transaction.key {
+        let (energy, token) = (register - transaction.start, transaction.token.clone());
+        let told = match transaction.key {
             Some(key) => {
                 let mut request = v16::StopTransactionRequest::new(register, time, 0);
                 request.reason = reason_16(ending);
                 if ending == Ending::Local {
-                    request.id_tag = Some(transaction.token.as_str().into());
+                    request.id_tag = Some(token.as_str().into());
                 }
-                if let Err(error) = self.station.stop_transaction(now, key, &request) {
-                    self.not_taken(error);
-                }
+                let readings = transaction.readings.iter().cloned();
+                let readings = readings.map(|reading| reading_16(reading.register, reading.context, reading.time));
+                request.transaction_data = readings.collect();
+                self.station.stop_transaction(now, key, &request)
             }
-            None => self.tell_or_lose(now, index, Happening::Ended { ending, time }),
+            None => self.tell(now, index, Happening::Ended { ending, time }),
+        };
+        match told {
+            Ok(number) if ending == Ending::Local => self.expect_judgement(number, index, &token, false),
+            Ok(_) => {}
+            Err(error) => self.not_taken(error),
         }
         self.outlets[index].transaction = None;
         self.events.push_back(ChargerEvent::Stopped { outlet, energy });
@@ -183,6 +227,7 @@ impl<S: Store> Charger<S> {
     pub(super) fn sample(&mut self, now: Instant, index: usize, context: Context) {
         let next = self.next_sample(now);
         let (outlet, register, time) = (self.outlets[index].id, self.outlets[index].register, self.time(now));
+        self.note_reading(index, context, time.clone());
         let Some(transaction) = &mut self.outlets[index].transaction else { return };
         if context == Context::Periodic {
             transaction.next_sample = next;
@@ -190,7 +235,7 @@ impl<S: Store> Charger<S> {
         transaction.last_time = time.clone();
         match transaction.key {
             Some(key) => {
-                let value = super::messages::reading_16(register, context, time);
+                let value = reading_16(register, context, time);
                 let request = v16::MeterValuesRequest::new(outlet, [value]);
                 if let Err(error) = self.station.meter_values(now, key, &request) {
                     self.not_taken(error);
@@ -201,29 +246,25 @@ impl<S: Store> Charger<S> {
         self.save();
     }
 
-    /// The answer to something that had a token in it (rules TX16-04, TX2-17 and TX2-18).
-    pub(super) fn delivered(&mut self, now: Instant, delivered: &Delivered) {
-        let mut accepted = None;
-        let mut index = None;
-        if let Some(key) = delivered.started {
-            let is_of = |transaction: &Transaction| transaction.key == Some(key);
-            index = self.outlets.iter().position(|outlet| outlet.transaction.as_ref().is_some_and(is_of));
-            let response = delivered.response::<v16::StartTransactionRequest>();
-            accepted = response.map(|response| response.id_tag_info.status == v16::AuthorizationStatus::Accepted);
-        } else if let Some(at) = self.judged.iter().position(|(number, _)| *number == delivered.number) {
-            index = Some(self.judged.swap_remove(at).1);
-            let status = match delivered.version {
-                Version::V201 => delivered
-                    .response::<v201::TransactionEventRequest>()
-                    .and_then(|response| Some(response.id_token_info?.status == v201::AuthorizationStatus::Accepted)),
-                _ => delivered
-                    .response::<v21::TransactionEventRequest>()
-                    .and_then(|response| Some(response.id_token_info?.status == v21::AuthorizationStatus::Accepted)),
-            };
-            accepted = status;
+    /// The answer to this message will tell what the CSMS thinks of a token.
+    fn expect_judgement(&mut self, number: u64, outlet: usize, token: &str, starts: bool) {
+        // what was given up is never answered
+        if self.judged.len() >= JUDGED {
+            self.judged.remove(0);
         }
-        let (Some(index), Some(false)) = (index, accepted) else { return };
-        if self.outlets[index].transaction.is_none() {
+        self.judged.push(Judged { number, outlet, token: token.to_string(), starts });
+    }
+
+    /// The answer to something that had a token in it (rules TX16-04, TX16-05 and TX2-16 to TX2-18).
+    pub(super) fn delivered(&mut self, now: Instant, delivered: &Delivered) {
+        let Some(at) = self.judged.iter().position(|judged| judged.number == delivered.number) else { return };
+        let Judged { outlet: index, token, starts, number } = self.judged.swap_remove(at);
+        let Some(known) = Known::told_by(delivered, self.outlets[index].id) else { return };
+        self.remember(&token, &known);
+        // the answer may come when the next one runs already
+        let transaction = self.outlets[index].transaction.as_ref();
+        let goes_on = transaction.is_some_and(|transaction| transaction.started_by == number);
+        if known.is_accepted || !starts || !goes_on {
             return;
         }
         if self.settings.is_on("StopTransactionOnInvalidId") {
@@ -231,9 +272,40 @@ impl<S: Store> Charger<S> {
         } else if let Some(transaction) = &mut self.outlets[index].transaction {
             transaction.is_suspended = true;
             if transaction.key.is_none() {
-                self.tell_or_lose(now, index, Happening::Suspended);
+                self.tell_or_lose(now, index, Happening::StateChanged);
             }
             self.save();
+        }
+    }
+
+    /// Whether a change of the state of charging is a message of a transaction.
+    pub(super) fn is_told_of_states(&self, index: usize) -> bool {
+        self.outlets[index].transaction.as_ref().is_some_and(|transaction| transaction.key.is_none())
+    }
+
+    /// Keeps a reading for the StopTransaction, if those are wanted. Of more than there may be, every second one goes; the
+    /// first and the last stay (rule TX16-16).
+    fn note_reading(&mut self, index: usize, context: Context, time: Timestamp) {
+        let is_wanted = !self.settings.text("StopTxnSampledData").is_empty();
+        let most = usize::try_from(self.settings.number("StopTransactionMaxMeterValues")).unwrap_or(2).max(2);
+        let Outlet { transaction, register, .. } = &mut self.outlets[index];
+        let Some(transaction) = transaction.as_mut().filter(|own| is_wanted && own.version == Dialect::V16) else {
+            return;
+        };
+        if context == Context::Trigger {
+            return;
+        }
+        // one place is for the last
+        let room = if context == Context::End { most } else { most - 1 };
+        while transaction.readings.len() >= room && transaction.readings.len() > 1 {
+            let mut at = 0;
+            transaction.readings.retain(|_| {
+                at += 1;
+                at % 2 == 1
+            });
+        }
+        if transaction.readings.len() < room {
+            transaction.readings.push(Reading { register: *register, context, time });
         }
     }
 
@@ -253,6 +325,7 @@ fn reason_16(ending: Ending) -> Option<v16::Reason> {
         Ending::Reset { hard: false } => v16::Reason::SoftReset,
         Ending::Unlocked => v16::Reason::UnlockCommand,
         Ending::DeAuthorized => v16::Reason::DeAuthorized,
+        Ending::Fault => v16::Reason::Other,
         Ending::PowerLoss => v16::Reason::PowerLoss,
     })
 }

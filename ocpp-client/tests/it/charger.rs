@@ -5,6 +5,8 @@ mod csms_requests;
 mod driver_side;
 mod network;
 mod power;
+mod status;
+mod transactions;
 
 use std::time::Duration;
 
