@@ -412,7 +412,7 @@ impl<L: Link> Driver<L> {
 
 /// Parts with a link: says goodbye if there is somebody to hear it, and closes the socket after the deadline whatever the
 /// peer does.
-fn part(mut link: impl Link, patience: Duration) {
+pub(crate) fn part(mut link: impl Link, patience: Duration) {
     let mut cx = Context::from_waker(std::task::Waker::noop());
     if Pin::new(&mut link).poll_close(&mut cx).is_pending() {
         tokio::spawn(timeout(patience, async move { poll_fn(|cx| Pin::new(&mut link).poll_close(cx)).await }));

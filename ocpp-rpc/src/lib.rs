@@ -25,6 +25,9 @@ mod message_ids;
 #[cfg(feature = "tokio")]
 mod peer;
 mod quirks;
+mod relay;
+#[cfg(feature = "tokio")]
+mod relay_task;
 #[cfg(feature = "tokio")]
 mod router;
 mod rules;
@@ -55,6 +58,9 @@ pub use message_ids::MessageIds;
 #[cfg(feature = "tokio")]
 pub use peer::{Peer, PeerError, converse};
 pub use quirks::{KNOWN_STATIONS, KnownStation, ProfileKind, ProfileUnit, Quirks};
+pub use relay::{Relay, RelayCall, RelayConfig, RelayEvent, Side};
+#[cfg(feature = "tokio")]
+pub use relay_task::{RelayEnd, RelayHandle, Relaying, relay};
 #[cfg(feature = "tokio")]
 pub use router::Router;
 pub use verdict::{Direction, Unchecked, Verdict, check};

@@ -2,11 +2,13 @@
 //!
 //! This module and the files below it are the only ones that name the WebSocket, HTTP and TLS crates.
 
+mod above;
 mod admission;
 mod deflate;
 mod dial;
 mod headers;
 mod listen;
+mod pongs;
 mod request;
 mod socket;
 mod tls;
@@ -344,9 +346,14 @@ impl Stream for Inner {
         let this = self.get_mut();
         // fragments and pings in one go are bounded by the limits
         while matches!(this.state, State::Open | State::Closing) {
-            let arrived = match ready!(this.frames.poll_next_frame(cx)) {
-                Ok(frame) => this.on_frame(frame),
-                Err(error) => this.on_error(error),
+            let arrived = match this.frames.poll_next_frame(cx) {
+                Poll::Ready(Ok(frame)) => this.on_frame(frame),
+                Poll::Ready(Err(error)) => this.on_error(error),
+                Poll::Pending => {
+                    // one pong for all pings so far; whether it can go out is for whoever writes to find out
+                    _ = this.wire.poll_pong(cx);
+                    return Poll::Pending;
+                }
             };
             if arrived.is_some() {
                 return Poll::Ready(arrived);

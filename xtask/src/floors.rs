@@ -33,6 +33,7 @@ const SKIN: &[&str] = &[
     "ocpp-rpc/src/handler.rs",
     "ocpp-rpc/src/link.rs",
     "ocpp-rpc/src/peer.rs",
+    "ocpp-rpc/src/relay_task.rs",
     "ocpp-rpc/src/router.rs",
     SOCKETS,
 ];

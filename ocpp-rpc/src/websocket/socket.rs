@@ -12,6 +12,8 @@ use hyper_util::rt::TokioIo;
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 use tokio::net::TcpStream;
 
+use super::pongs::Pongs;
+
 /// A TCP connection, bare or with TLS, or one that somebody else's HTTP server gave away.
 pub(crate) enum Socket {
     Plain(TcpStream),
@@ -33,6 +35,7 @@ struct Shared {
     /// What was read and not asked for yet: the end of a message, or what arrived together with the end of the HTTP
     /// handshake.
     ahead: Bytes,
+    pongs: Pongs,
 }
 
 /// How much is read from the socket at once, whatever the room of the reader.
@@ -45,7 +48,14 @@ impl Wire {
     pub(crate) fn new(socket: Socket, early: Bytes) -> Self {
         // a copy: what the HTTP library hands over is a view of its whole buffer, and keeps that, even if it is empty
         let ahead = Bytes::copy_from_slice(&early);
-        Self(Arc::new(Mutex::new(Shared { socket, ahead })))
+        Self(Arc::new(Mutex::new(Shared { socket, ahead, pongs: Pongs::default() })))
+    }
+
+    /// Sends the pong that is kept back, if there is one.
+    pub(crate) fn poll_pong(&self, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
+        let mut shared = self.lock();
+        let Shared { socket, pongs, .. } = &mut *shared;
+        pongs.poll_release(cx, socket)
     }
 
     /// Ends the sending half, then reads and forgets until the peer ends its half.
@@ -76,7 +86,7 @@ impl Wire {
 impl AsyncRead for Wire {
     fn poll_read(self: Pin<&mut Self>, cx: &mut Context<'_>, buffer: &mut ReadBuf<'_>) -> Poll<io::Result<()>> {
         let mut shared = self.lock();
-        let Shared { socket, ahead } = &mut *shared;
+        let Shared { socket, ahead, .. } = &mut *shared;
         if !ahead.is_empty() {
             let length = ahead.len().min(buffer.remaining());
             buffer.put_slice(&ahead.split_to(length));
@@ -101,7 +111,9 @@ impl AsyncRead for Wire {
 
 impl AsyncWrite for Wire {
     fn poll_write(self: Pin<&mut Self>, cx: &mut Context<'_>, bytes: &[u8]) -> Poll<io::Result<usize>> {
-        Pin::new(&mut self.lock().socket).poll_write(cx, bytes)
+        let mut shared = self.lock();
+        let Shared { socket, pongs, .. } = &mut *shared;
+        pongs.poll_write(cx, socket, bytes)
     }
 
     fn poll_flush(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {

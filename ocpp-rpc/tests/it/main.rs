@@ -7,6 +7,7 @@ mod connection;
 mod driver;
 mod fault_rows;
 mod properties;
+mod relay;
 mod rules;
 #[cfg(feature = "websocket")]
 mod websocket;

@@ -4,6 +4,7 @@ mod dial;
 mod frames;
 mod handshake;
 mod raw;
+mod relay;
 mod tls;
 
 pub(crate) use raw::PATIENCE;

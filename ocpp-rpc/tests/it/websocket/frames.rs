@@ -267,6 +267,32 @@ async fn ws_24_compressed_links_carry_texts_both_ways() {
 }
 
 #[tokio::test]
+async fn a13_pings_that_come_together_have_one_pong() {
+    let (mut server, mut client) = open("ocpp1.6").await;
+    for round in 0..3_u8 {
+        let burst: Vec<u8> = (0..6).flat_map(|number| frame(PING, &[round, number], true)).collect();
+        client.send(&burst).await;
+        for _ in 0..6 {
+            assert_eq!(server.sees().await, Seen::Received(Received::Ping));
+        }
+        assert_eq!(client.receive().await, RawFrame { first: PONG, payload: vec![round, 5] }, "the last one");
+        // nothing else was on its way, and texts go on
+        client.frame(TEXT, b"[2]").await;
+        assert_eq!(server.sees().await, Seen::Received(Received::Text("[2]".into())));
+        assert_eq!(client.receive().await, RawFrame { first: TEXT, payload: b"[2]".to_vec() });
+    }
+    // a pong does not overtake what was answered before, nor stay behind what is answered after it
+    let mixed = [frame(PING, b"a", true), frame(TEXT, b"[3]", true), frame(PING, b"b", true)].concat();
+    client.send(&mixed).await;
+    let mut arrived = vec![client.receive().await];
+    while arrived.last().is_none_or(|frame| frame.payload != b"b") {
+        arrived.push(client.receive().await);
+    }
+    assert!(arrived.contains(&RawFrame { first: TEXT, payload: b"[3]".to_vec() }), "{arrived:?}");
+    assert_eq!(arrived.last(), Some(&RawFrame { first: PONG, payload: b"b".to_vec() }));
+}
+
+#[tokio::test]
 async fn a13_ping_flood_closes_1008() {
     let (mut server, mut client) = open("ocpp1.6").await;
     client.send(&frame(PING, b"x", true).repeat(21)).await;
@@ -274,13 +300,16 @@ async fn a13_ping_flood_closes_1008() {
         assert_eq!(server.sees().await, Seen::Received(Received::Ping));
     }
     assert_eq!(server.sees().await, Seen::Violation(1008));
+    let mut pongs = 0;
     loop {
         let frame = client.receive().await;
         if frame.first != PONG {
             assert_eq!(frame.close_code(), 1008);
             break;
         }
+        pongs += 1;
     }
+    assert!(pongs <= 1, "{pongs} pongs for one burst");
 }
 
 #[tokio::test]
