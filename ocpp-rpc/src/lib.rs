@@ -60,7 +60,7 @@ pub use peer::{Peer, PeerError, converse};
 pub use quirks::{KNOWN_STATIONS, KnownStation, ProfileKind, ProfileUnit, Quirks};
 pub use relay::{Relay, RelayCall, RelayConfig, RelayEvent, Side};
 #[cfg(feature = "tokio")]
-pub use relay_task::{RelayEnd, RelayHandle, Relaying, relay};
+pub use relay_task::{RelayEnd, RelayHandle, RelayObserver, Relaying, relay};
 #[cfg(feature = "tokio")]
 pub use router::Router;
 pub use verdict::{Direction, Unchecked, Verdict, check};

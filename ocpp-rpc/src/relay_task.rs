@@ -1,11 +1,10 @@
 //! A relay between two links, on tokio.
 
+use std::collections::BTreeMap;
 use std::fmt;
 use std::future::{Future, poll_fn};
 use std::pin::{Pin, pin};
 use std::task::{Context, Poll};
-
-use std::collections::BTreeMap;
 
 use ocpp_types::{DecodePolicy, Request, Version};
 use tokio::sync::{mpsc, oneshot};
@@ -24,8 +23,11 @@ pub struct Relaying {
     /// How patient to be with sides that do not read or do not go.
     pub patience: Patience,
     /// Sees every text that comes in, with the side it comes from, before it is relayed. Must not block.
-    pub observer: Option<Box<dyn FnMut(Side, &str) + Send>>,
+    pub observer: Option<Box<RelayObserver>>,
 }
+
+/// Sees the texts that come in.
+pub type RelayObserver = dyn FnMut(Side, &str) + Send;
 
 impl Default for Relaying {
     /// Pings and patience as usual, nobody to see.
