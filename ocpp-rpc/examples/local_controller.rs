@@ -45,15 +45,17 @@ async fn serve(above: WebSocketLink, below: WebSocketLink) {
     };
     let machine = Relay::new(RelayConfig::default(), MessageIds::new(random()));
     let (handle, running) = relay(below, above, version, machine, relaying);
-    let asking = tokio::spawn(ask(handle, version));
+    let asking = (version == Version::V201).then(|| tokio::spawn(ask(handle)));
     let end = running.await;
-    asking.abort();
+    if let Some(asking) = asking {
+        asking.abort();
+    }
     println!("over: station {}, csms {}", end.station, end.csms);
 }
 
-/// Has a word with the station now and then.
-async fn ask(handle: RelayHandle, version: Version) {
-    while version == Version::V201 {
+/// Asks a station of 2.0.1 now and then.
+async fn ask(handle: RelayHandle) {
+    loop {
         tokio::time::sleep(Duration::from_secs(60)).await;
         let schedule = handle.call(Side::Station, &v201::GetCompositeScheduleRequest::new(3600, 0)).await;
         println!("{:?}", schedule.map(|response| response.status));
