@@ -194,36 +194,36 @@ impl Csms {
         let (identity, version) = (handshake.identity, handshake.version);
         let mailbox = Mailbox::new();
         let handle = Handle { mailbox: mailbox.clone(), version };
-        let claim = match self.claim(&identity).await {
-            Ok(claim) => claim,
-            Err(error) => {
-                self.0.tell(&CsmsEvent::Directory(&error));
-                goodbye(link, CloseReason::new(CloseCode::OVERLOAD, "try again")).await;
-                return Err(NotEntered::NoClaim);
-            }
-        };
+        let is_here = self.0.state().registry.get(identity.as_str()).is_some();
+        if self.0.config.states.is_some() && !is_here {
+            Box::pin(self.fetch(&identity)).await;
+        }
         let (generation, carried) = match self.arrive(&identity, handshake.source, handle).await {
             Ok(entered) => entered,
             Err((dismissed, why)) => {
-                self.0.release(claim).await;
                 goodbye(link, CloseReason::new(dismissed.code, dismissed.reason)).await;
                 return Err(why);
             }
         };
+        // not before it is entered: a connection that is sent away must not take the claim of the one that stays
+        let claim = self.claim(&identity).await;
         let ids = MessageIds::new(self.0.config.message_id_seed.wrapping_add(u128::from(generation.number())));
         let (hand_over, waiters, starters) = carried.into_parts();
-        let machine = StationConnection::resume(Arc::clone(&self.0.rules), ids, &admission, hand_over);
-        let desk = Desk::new(self.0, identity, generation, version, waiters, starters);
-        Ok(Box::pin(desk.converse(machine, claim, mailbox, link)))
+        let mut machine = StationConnection::resume(Arc::clone(&self.0.rules), ids, &admission, hand_over);
+        let mut desk = Desk::new(Arc::clone(&self.0), identity, generation, version, waiters, starters);
+        match claim {
+            Ok(claim) => Ok(Box::pin(desk.converse(machine, claim, mailbox, link))),
+            Err(error) => {
+                self.0.tell(&CsmsEvent::Directory(&error));
+                desk.close(&mut machine, &mailbox).await;
+                goodbye(link, CloseReason::new(CloseCode::OVERLOAD, "try again")).await;
+                Err(NotEntered::NoClaim)
+            }
+        }
     }
 
-    /// Claims a station for this node, if there are others (rule CS-52), and takes over what is known of it elsewhere (rule
-    /// CS-56).
+    /// Claims a station for this node, if there are others (rule CS-52).
     async fn claim(&self, identity: &StationId) -> Result<Claim, DirectoryError> {
-        let is_here = self.0.state().registry.get(identity.as_str()).is_some();
-        if self.0.config.states.is_some() && !is_here {
-            Box::pin(self.fetch(identity)).await;
-        }
         let Some(cluster) = &self.0.config.cluster else { return Ok(None) };
         let epoch = Box::pin(cluster.claim(identity)).await?;
         Ok(Some(Box::new(Claimed { identity: identity.clone(), epoch })))

@@ -116,13 +116,18 @@ impl Desk {
             self.tell(&CsmsEvent::Connected { identity: self.identity.clone(), version: self.version });
             let (clock, patience) = (self.shared.clock, self.shared.config.patience);
             let end = drive(link, self.version, &mut machine, &mut self, &mailbox, clock, patience).await;
-            mailbox.close();
-            if let Some(state) = self.leave(&mut machine) {
-                Box::pin(self.shared.store(&self.identity, state)).await;
-            }
+            self.close(&mut machine, &mailbox).await;
             self.tell(&CsmsEvent::Disconnected { identity: self.identity.clone(), end: &end });
             Box::pin(self.shared.release(claim)).await;
             end
+        }
+    }
+
+    /// Takes leave: what waits for the station to come back is kept for it.
+    pub(super) async fn close(&mut self, machine: &mut StationConnection, mailbox: &Mailbox<Self>) {
+        mailbox.close();
+        if let Some(state) = self.leave(machine) {
+            Box::pin(self.shared.store(&self.identity, state)).await;
         }
     }
 

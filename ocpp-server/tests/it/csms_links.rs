@@ -12,7 +12,7 @@ use ocpp_server::directory::{
 };
 use ocpp_server::handshake::{Offer, Transport};
 use ocpp_server::ledger::TransactionId;
-use ocpp_server::registry::NotEntered;
+use ocpp_server::registry::{DuplicatePolicy, NotEntered};
 use ocpp_server::{
     AllowEveryStationUnauthenticated, CallError, CallOptions, Cluster, CommandFailure, CommandRefused, Csms,
     CsmsConfig, CsmsEvent, HoldCalls, NodeError, Nodes, Registration, RemoteStartError, RoutedError, RunEnd,
@@ -21,7 +21,7 @@ use ocpp_server::{
 use ocpp_types::{Timestamp, v16, v201};
 use tokio::sync::Semaphore;
 use tokio::task::JoinHandle;
-use tokio::time::{Instant, sleep};
+use tokio::time::{Instant, sleep, timeout};
 
 use crate::id;
 use crate::link::{FarEnd, pair};
@@ -350,7 +350,15 @@ impl Site {
 
     /// Starts a node, and the keeping of its lease.
     async fn start(self: &Arc<Self>, name: &str, directory: &Arc<MemoryDirectory>) -> (Csms, JoinHandle<()>) {
-        let mut config = config();
+        self.start_with(config(), name, directory).await
+    }
+
+    async fn start_with(
+        self: &Arc<Self>,
+        mut config: CsmsConfig,
+        name: &str,
+        directory: &Arc<MemoryDirectory>,
+    ) -> (Csms, JoinHandle<()>) {
         config.states = Some(Arc::new(Shared(Arc::clone(self))));
         config.cluster = Some(Cluster::new(
             node(name),
@@ -399,6 +407,26 @@ async fn cs_52_a_command_given_to_any_node_reaches_the_one_that_holds_the_statio
     let (answer, ()) = tokio::join!(call(&b, "CP1"), refuses);
     let Err(RoutedError::Refused(error)) = answer else { panic!("{answer:?}") };
     assert_eq!((error.code, error.description.as_str()), (ocpp_rpc::ErrorCode::NotSupported, "no"));
+}
+
+/// A connection that is sent away leaves the claim with the one that stays.
+#[tokio::test(start_paused = true)]
+async fn cs_52_a_second_connection_that_is_refused_does_not_take_the_station_away() {
+    let (site, directory) = Site::new();
+    let mut picky = config();
+    picky.registry.duplicates = DuplicatePolicy::RejectNew;
+    let (a, _) = site.start_with(picky, "a", &directory).await;
+    let (b, _) = site.start("b", &directory).await;
+    let station = connect(&a, "CP1").await;
+    station.boot().await;
+    let second = connect(&a, "CP1").await;
+    assert!(second.next().await.starts_with("close"));
+    assert!(matches!(second.end.await, Ok(RunEnd::NotEntered(NotEntered::AlreadyConnected))));
+    let both = async { tokio::join!(call(&b, "CP1"), station.answer("Reset", "Accepted")) };
+    let (answer, ()) = timeout(Duration::from_secs(60), both).await.expect("the call reaches it");
+    assert_eq!(answer, Ok(v16::ResetStatus::Accepted));
+    station.cut().await;
+    assert_eq!(directory.find(&id("CP1")).await, Ok(None), "nothing is left of it");
 }
 
 #[tokio::test(start_paused = true)]
