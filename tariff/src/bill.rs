@@ -97,9 +97,9 @@ pub struct Line {
     pub kind: LineKind,
     /// The component that priced it.
     pub source: Option<Source>,
-    /// The first charging period it is about.
+    /// The first charging period it is about, a place in the order of time as [`Usage::periods`](crate::Usage::periods) has it.
     pub first_period: u32,
-    /// The last charging period it is about.
+    /// The last charging period it is about, in the same order.
     pub last_period: u32,
     /// What was used: kWh, hours or fees.
     pub quantity: Exact,

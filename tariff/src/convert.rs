@@ -19,12 +19,13 @@ use alloc::string::String;
 use alloc::vec::Vec;
 use core::fmt;
 
+use chrono::{NaiveTime, Timelike};
 use rust_decimal::Decimal;
 use serde::Serialize;
 
 use crate::exact::Exact;
 use crate::money::RoundingMode;
-use crate::policy::{ConvertPolicy, InexactPrice};
+use crate::policy::{ConvertPolicy, InexactPrice, Unsupported};
 use crate::tariff::component::{Component, Tax};
 use crate::tariff::condition::Conditions;
 use crate::tariff::dimension::Dimension;
@@ -195,6 +196,29 @@ fn entries(tariff: &Tariff) -> impl Iterator<Item = Entry<'_>> {
             })
         })
     })
+}
+
+/// Whether the window of an entry can be said in minutes, which is all that the protocols have: seconds are cut, and that is
+/// a loss (R71). A window within one minute would become the whole day.
+fn fits_in_minutes(entry: &Entry<'_>, losses: &mut Losses<'_>) -> bool {
+    let (start, end) = (entry.conditions.start_time, entry.conditions.end_time);
+    if start.into_iter().chain(end).all(|time| time.second() == 0) {
+        return true;
+    }
+    let minute = |time: NaiveTime| (time.num_seconds_from_midnight(), time.num_seconds_from_midnight() / 60);
+    let (from, to) = (start.map_or((0, 0), minute), end.map_or((86_400, 1440), minute));
+    let is_lost = from.0 < to.0 && from.1 == to.1;
+    let (is_refused, reason) = if is_lost {
+        (losses.policy.unsupported == Unsupported::Refuse, "the window is within a minute; the price is left out")
+    } else {
+        (false, "times of day have minutes only; the seconds are cut")
+    };
+    let loss = Loss { pointer: entry.conditions_pointer(), kind: LossKind::Condition, reason: reason.into() };
+    // once for all prices of an element
+    if !losses.losses.contains(&loss) && !losses.refused.contains(&loss) {
+        losses.lose_or_refuse(is_refused, loss.kind, loss.pointer, loss.reason);
+    }
+    !is_lost
 }
 
 /// Whether some fee of ordinary elements always applies, so that the moment at which fees are looked at does not matter.

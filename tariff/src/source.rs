@@ -441,6 +441,8 @@ pub struct Context {
     pub facts: Facts,
     /// Until when a session that still goes on is to be read; none: until its last update.
     pub until: Option<DateTime<Utc>>,
+    /// Whether a cost comes from an update of a transaction that goes on, which should not list periods (R80).
+    pub is_update: bool,
 }
 
 impl Context {

@@ -2,12 +2,14 @@
 
 use alloc::boxed::Box;
 use alloc::collections::BTreeMap;
+use alloc::format;
 use alloc::string::String;
 use alloc::vec::Vec;
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, SecondsFormat, Utc};
 
 use crate::currency::Currency;
+use crate::diagnostic::{Code, Diagnostic};
 use crate::policy::{FailedDriverTariff, Policy, TariffFrom, UndatedTariff};
 use crate::tariff::Tariff;
 use crate::usage::Record;
@@ -50,6 +52,17 @@ pub enum DriverTariff {
     Usable(Box<Tariff>),
     /// A tariff the station cannot process.
     Unusable,
+}
+
+impl DriverTariff {
+    /// What is odd about the tariff because it is for one driver: such a tariff has no validity (R77).
+    #[must_use]
+    pub fn diagnostics(&self) -> Vec<Diagnostic> {
+        match self {
+            Self::Usable(tariff) => ignored_validity(tariff, "").into_iter().collect(),
+            Self::None | Self::Unusable => Vec::new(),
+        }
+    }
 }
 
 /// How a transaction is priced.
@@ -178,12 +191,21 @@ impl Evse {
     }
 }
 
+/// Says so if a tariff for one transaction has a date, which does not matter (R77).
+fn ignored_validity(tariff: &Tariff, prefix: &str) -> Option<Diagnostic> {
+    tariff.valid_from.map(|from| {
+        Diagnostic::new(Code::ValidityIgnored, format!("{prefix}/valid_from"))
+            .with_detail(from.to_rfc3339_opts(SecondsFormat::AutoSi, true))
+    })
+}
+
 /// The tariffs of one transaction, from its association on (R66, R78).
 #[derive(Clone, Debug, PartialEq)]
 pub struct TransactionTariffs {
     start: DateTime<Utc>,
     /// From when on each applies.
     tariffs: Vec<(DateTime<Utc>, Tariff)>,
+    diagnostics: Vec<Diagnostic>,
 }
 
 /// A change of tariff is refused.
@@ -204,7 +226,13 @@ impl TransactionTariffs {
     /// A transaction that has no tariff yet.
     #[must_use]
     pub const fn new(start: DateTime<Utc>) -> Self {
-        Self { start, tariffs: Vec::new() }
+        Self { start, tariffs: Vec::new(), diagnostics: Vec::new() }
+    }
+
+    /// What was noticed about the tariffs; pointers start with the place of the tariff.
+    #[must_use]
+    pub fn diagnostics(&self) -> &[Diagnostic] {
+        &self.diagnostics
     }
 
     /// The tariff chosen when the driver is known; it prices the transaction from its start, unless the policy says
@@ -226,6 +254,9 @@ impl TransactionTariffs {
             && before.currency != tariff.currency
         {
             return Err(ChangeError::Currency { before: before.currency, after: tariff.currency });
+        }
+        if let Some(ignored) = ignored_validity(&tariff, &format!("/{}", self.tariffs.len())) {
+            self.diagnostics.push(ignored);
         }
         tariff.valid_from = None;
         self.tariffs.push((at, tariff));

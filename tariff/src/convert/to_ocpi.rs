@@ -5,7 +5,8 @@ use ocpi_types::{CiString, CountryCode, DateTime, LocalDate, LocalTime, v211, v2
 use rust_decimal::Decimal;
 
 use super::{
-    ConversionError, Converted, Entry, LossKind, Losses, entries, factor, has_certain_fee, limits_agree, net_price,
+    ConversionError, Converted, Entry, LossKind, Losses, entries, factor, fits_in_minutes, has_certain_fee,
+    limits_agree, net_price,
 };
 use crate::exact::Exact;
 use crate::policy::{ConvertTax, MergeEntries, Policy, Unsupported};
@@ -285,6 +286,9 @@ fn component(
     if let Some(name) = without_partner(conditions, target) {
         let reason = format!("there is no restriction for {name}; the price is left out");
         losses.lose_or_refuse(refuses, LossKind::Condition, entry.conditions_pointer(), reason);
+        return None;
+    }
+    if !fits_in_minutes(entry, losses) {
         return None;
     }
     if tariff.dialect == Dialect::Ocpp21 {

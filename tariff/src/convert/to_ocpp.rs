@@ -9,7 +9,10 @@ use chrono::{Timelike, Weekday};
 use ocpp_types::{List, Text, v21};
 use rust_decimal::Decimal;
 
-use super::{ConversionError, Converted, Entry, LossKind, Losses, entries, has_certain_fee, limits_agree, net_price};
+use super::{
+    ConversionError, Converted, Entry, LossKind, Losses, entries, fits_in_minutes, has_certain_fee, limits_agree,
+    net_price,
+};
 use crate::exact::Exact;
 use crate::policy::{ConvertStep, ConvertTax, Policy, Unsupported};
 use crate::tariff::component::Tax;
@@ -99,6 +102,9 @@ fn convert(entry: &Entry<'_>, tariff: &Tariff, fee_is_certain: bool, lists: &mut
             return;
         }
     };
+    if !fits_in_minutes(entry, losses) {
+        return;
+    }
     let is_fee = component.dimension == Dimension::Flat;
     let place = match (is_reservation, component.dimension) {
         (false, Dimension::Energy) => 0,

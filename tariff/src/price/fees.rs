@@ -22,20 +22,22 @@ impl<S: Sink> Session<'_, S> {
             let point = self.still_point(ready, period.from);
             let found = self.pick(ready, ElementKind::Ordinary, &point, 1 << FLAT)[FLAT];
             if found != NO_COMPONENT {
-                self.sink.post(found, period.index, 1, 1);
+                self.sink.post(found, period.place, 1, 1);
             }
         }
         self.state.flat_is_done = true;
         self.sink.end_of_stretch(tariff, true);
     }
 
-    /// The fixed fee of OCPI: the first that is active in a period of use (R38).
+    /// Whether a fixed fee of OCPI may still be due.
+    #[inline]
+    pub(super) fn wants_fee(&self, ready: &Ready) -> bool {
+        !self.state.flat_is_done && ready.prices[FLAT] && ready.dialect != Dialect::Ocpp21
+    }
+
+    /// The fixed fee of OCPI: the first that is active in a period of use (R38), if one is.
     #[inline(never)]
-    pub(super) fn fee(&mut self, ready: &Ready, tariff: u16, period: &CheckedPeriod, point: &Point) {
-        if ready.dialect == Dialect::Ocpp21 {
-            return;
-        }
-        let found = self.pick(ready, ElementKind::Ordinary, point, 1 << FLAT)[FLAT];
+    pub(super) fn fee(&mut self, tariff: u16, period: &CheckedPeriod, found: u32) {
         self.state.flat_is_done |= self.policy.flat.moment == FlatMoment::SessionStartOnly;
         if found == NO_COMPONENT {
             return;
@@ -55,7 +57,7 @@ impl<S: Sink> Session<'_, S> {
             if self.policy.flat.repeat != FlatRepeat::OncePerSession {
                 self.state.flats.push(found);
             }
-            self.sink.post(found, period.index, 1, 1);
+            self.sink.post(found, period.place, 1, 1);
         }
     }
 
@@ -167,19 +169,19 @@ impl<S: Sink> Session<'_, S> {
                 && kind == ElementKind::ReservationExpires
                 && other[FLAT] != NO_COMPONENT
             {
-                self.sink.post(other[FLAT], period.index, 1, 1);
+                self.sink.post(other[FLAT], period.place, 1, 1);
             }
         }
         if picked[FLAT] != NO_COMPONENT {
-            self.sink.post(picked[FLAT], period.index, 1, 1);
+            self.sink.post(picked[FLAT], period.place, 1, 1);
         }
         if total == 0 || picked[TIME] == NO_COMPONENT {
             return;
         }
-        self.sink.post(picked[TIME], period.index, total, total);
+        self.sink.post(picked[TIME], period.place, total, total);
         let pool = &mut self.state.pools[RESERVED];
         pool.measured = total;
-        pool.add(picked[TIME], tariff, period.index, total);
+        pool.add(picked[TIME], tariff, period.place, total);
     }
 
     /// Staying longer than booked (R40); each stay is rounded on its own.
@@ -196,6 +198,6 @@ impl<S: Sink> Session<'_, S> {
         }
         let quantity = i128::from(period.overtime);
         let surplus = if self.policy.step.mode == StepMode::Up { self.surplus(price, quantity, false) } else { 0 };
-        self.sink.post(price, period.index, quantity, quantity + surplus);
+        self.sink.post(price, period.place, quantity, quantity + surplus);
     }
 }

@@ -1,6 +1,5 @@
 //! From the posts of a session to a bill: lines with their amounts, taxes, totals.
 
-use alloc::vec;
 use alloc::vec::Vec;
 
 use rust_decimal::Decimal;
@@ -35,7 +34,14 @@ impl LineSink<'_> {
         let whole = sums.multiplier;
 
         let list = &compiled.prices;
-        let mut by_group: Vec<Option<(N, N)>> = vec![None; list.groups.len()];
+        // nearly always the taxes are the same for all prices, and need no memory of their own
+        let (mut few, mut many) = ([None; 4], Vec::new());
+        let by_group: &mut [Option<(N, N)>] = if list.groups.len() <= few.len() {
+            &mut few
+        } else {
+            many.resize(list.groups.len(), None);
+            &mut many
+        };
         let mut lines = Vec::with_capacity(self.lines.len() + 1);
         let mut per_tariff: Vec<Sums<'_, N>> = Vec::new();
         let is_per_tariff = policy.limits.multi_tariff == LimitTariff::PerTariff && compiled.ready.len() > 1;
@@ -114,7 +120,7 @@ impl LineSink<'_> {
 
         let mut taxes = Vec::new();
         for (group, amounts) in list.groups.iter().zip(by_group) {
-            if let Some((net, gross)) = amounts {
+            if let &mut Some((net, gross)) = amounts {
                 tax_lines(&mut taxes, &group.taxes, net, gross, common);
             }
         }

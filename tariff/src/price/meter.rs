@@ -1,6 +1,8 @@
 //! A session while it runs: readings in, periods and the running cost out (R53, R80).
 
+use alloc::borrow::ToOwned;
 use alloc::boxed::Box;
+use alloc::string::String;
 use alloc::vec::Vec;
 
 use chrono::{DateTime, Utc};
@@ -51,6 +53,8 @@ pub struct Meter<'a> {
     state: Option<State>,
     sink: Tally<'a>,
     mode: Mode,
+    /// The tariff that counts from now on, a place among the ids of the record; none: the one chosen for the session.
+    tariff: Option<u16>,
     register: Decimal,
     exported: Decimal,
     running: Running,
@@ -147,6 +151,7 @@ impl<'a> Meter<'a> {
             compiled,
             policy,
             sink: Tally::new(compiled, policy, Units::new(&usage)),
+            tariff: record.periods.last().and_then(|period| period.tariff),
             usage,
             record,
             state: None,
@@ -155,6 +160,27 @@ impl<'a> Meter<'a> {
             exported: Decimal::ZERO,
             running: Running { accrued: Cost::ZERO, if_stopped_now: Cost::ZERO },
         })
+    }
+
+    /// Puts what comes after the last reading under another of the tariffs (R9, R66): counters go on, a fixed fee is not
+    /// due again, and what was priced stays as it is.
+    ///
+    /// # Errors
+    /// When the tariff was not compiled with the others, or does not belong to the session; the old one goes on then.
+    pub fn change_tariff(&mut self, id: &str) -> Result<(), MeterError> {
+        let (tariff_ids, last) = (self.record.tariff_ids.len(), self.usage.periods.len());
+        let place = name_tariff(&mut self.record.tariff_ids, id).ok_or(MeterError::OutOfBounds)?;
+        self.usage.tariff_ids.clone_from(&self.record.tariff_ids);
+        self.usage.periods.push(CheckedPeriod { tariff: place, ..CheckedPeriod::at_start() });
+        let choice = Choice::new(self.compiled, &self.usage, self.policy).map(|_| ());
+        self.usage.periods.truncate(last);
+        if let Err(refusal) = choice {
+            self.record.tariff_ids.truncate(tariff_ids);
+            self.usage.tariff_ids.truncate(tariff_ids);
+            return Err(refusal.into());
+        }
+        self.tariff = Some(place);
+        Ok(())
     }
 
     /// Takes in a reading.
@@ -200,11 +226,13 @@ impl<'a> Meter<'a> {
     #[must_use]
     pub fn record(&self) -> Record {
         let mut record = self.record.clone();
+        let names_tariffs = !record.tariff_ids.is_empty();
         for stretch in &self.sink.stretches {
             let [energy, time, parking] = stretch.quantities;
             let nanos = |nanos: i128| (nanos != 0).then(|| Span::Nanos(i64::try_from(nanos).unwrap_or(i64::MAX)));
-            record.periods.push(Period {
-                tariff: self.tariff_id(),
+            let tariff = &self.compiled.tariffs[usize::from(stretch.tariff)];
+            let period = Period {
+                tariff: if names_tariffs { name_tariff(&mut record.tariff_ids, &tariff.id) } else { None },
                 energy: (energy != 0)
                     .then(|| Decimal::try_from_i128_with_scale(energy, self.usage.scale).ok())
                     .flatten()
@@ -212,13 +240,10 @@ impl<'a> Meter<'a> {
                 time: nanos(time),
                 parking_time: nanos(parking),
                 ..Period::new(self.usage.instant(stretch.from))
-            });
+            };
+            record.periods.push(period);
         }
         record
-    }
-
-    fn tariff_id(&self) -> Option<u16> {
-        self.record.periods.last().and_then(|period| period.tariff)
     }
 
     /// The period since the last reading, and the length of the session up to this one; none beyond the bounds.
@@ -241,7 +266,7 @@ impl<'a> Meter<'a> {
             time: if reading.since == Activity::Charging { length } else { 0 },
             parking: if reading.since == Activity::Idle { length } else { 0 },
             index: 0,
-            tariff: self.tariff_id().unwrap_or(NO_TARIFF),
+            tariff: self.tariff.unwrap_or(NO_TARIFF),
             is_use: (length > 0 && reading.since != Activity::Neither) || energy != 0,
             ..CheckedPeriod::at_start()
         };
@@ -275,6 +300,15 @@ impl<'a> Meter<'a> {
         self.state = Some(state);
         Ok((now, totals))
     }
+}
+
+/// The place of an id in a list, at the end of which it is put if need be; none if there are too many.
+fn name_tariff(ids: &mut Vec<String>, id: &str) -> Option<u16> {
+    let place = ids.iter().position(|known| known.eq_ignore_ascii_case(id)).unwrap_or_else(|| {
+        ids.push(id.to_owned());
+        ids.len() - 1
+    });
+    u16::try_from(place).ok().filter(|&place| place < NO_TARIFF)
 }
 
 /// Sums that stop at the maximum of OCPP (R64), and the stretches they come from.

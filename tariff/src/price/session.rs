@@ -224,7 +224,7 @@ impl<'a, S: Sink> Session<'a, S> {
         if S::IS_DETAILED {
             for (dimension, quantity) in quantities(period) {
                 if quantity != 0 {
-                    self.sink.unpriced(dimension, None, period.index, quantity);
+                    self.sink.unpriced(dimension, None, period.place, quantity);
                 }
             }
         }
@@ -351,7 +351,11 @@ impl<'a, S: Sink> Session<'a, S> {
         }
         (self.state.energy, self.state.charging, self.state.idle) = (energy, charging, idle);
         if let Some((picked, point)) = chosen {
-            self.bill(ready, tariff, period, &point, picked, [period.energy, time.into(), period.parking.into()]);
+            if self.wants_fee(ready) {
+                let fee = self.pick(ready, ElementKind::Ordinary, &point, 1 << FLAT)[FLAT];
+                self.fee(tariff, period, fee);
+            }
+            self.bill(tariff, period, picked, [period.energy, time.into(), period.parking.into()]);
         }
         self.state.energy += period.energy;
         self.state.charging += period.time;
@@ -380,26 +384,26 @@ impl<'a, S: Sink> Session<'a, S> {
         time: i64,
         parking: i64,
     ) -> [u32; 4] {
-        let wanted = u8::from(energy != 0) | u8::from(time != 0) << 1 | u8::from(parking != 0) << 2;
-        let picked =
-            if wanted == 0 { [NO_COMPONENT; 4] } else { self.pick(ready, ElementKind::Ordinary, point, wanted) };
-        self.bill(ready, tariff, period, point, picked, [energy, time.into(), parking.into()]);
+        let wants_fee = self.wants_fee(ready);
+        let wanted = u8::from(energy != 0)
+            | u8::from(time != 0) << TIME
+            | u8::from(parking != 0) << PARKING
+            | u8::from(wants_fee) << FLAT;
+        if wanted == 0 {
+            self.sink.end_of_stretch(tariff, period.length == 0);
+            return [NO_COMPONENT; 4];
+        }
+        let mut picked = self.pick(ready, ElementKind::Ordinary, point, wanted);
+        let fee = core::mem::replace(&mut picked[FLAT], NO_COMPONENT);
+        if wants_fee {
+            self.fee(tariff, period, fee);
+        }
+        self.bill(tariff, period, picked, [energy, time.into(), parking.into()]);
         picked
     }
 
     #[inline(always)]
-    fn bill(
-        &mut self,
-        ready: &Ready,
-        tariff: u16,
-        period: &CheckedPeriod,
-        point: &Point,
-        picked: [u32; 4],
-        quantities: [i128; 3],
-    ) {
-        if !self.state.flat_is_done && ready.prices[FLAT] {
-            self.fee(ready, tariff, period, point);
-        }
+    fn bill(&mut self, tariff: u16, period: &CheckedPeriod, picked: [u32; 4], quantities: [i128; 3]) {
         let by_period = self.policy.step.scope == StepScope::Period && self.policy.step.mode == StepMode::Up;
         for (dimension, quantity) in quantities.into_iter().enumerate() {
             if quantity == 0 {
@@ -410,11 +414,11 @@ impl<'a, S: Sink> Session<'a, S> {
             let price = picked[dimension];
             if price == NO_COMPONENT {
                 if S::IS_DETAILED {
-                    self.sink.unpriced(dimension, Some(tariff), period.index, quantity);
+                    self.sink.unpriced(dimension, Some(tariff), period.place, quantity);
                 }
                 continue;
             }
-            pool.add(price, tariff, period.index, quantity);
+            pool.add(price, tariff, period.place, quantity);
             if dimension != ENERGY {
                 self.state.last_is_parking = dimension == PARKING;
             }
@@ -426,7 +430,7 @@ impl<'a, S: Sink> Session<'a, S> {
                     billed += self.surplus(price, quantity, dimension == ENERGY);
                 }
             }
-            self.sink.post(price, period.index, quantity, billed);
+            self.sink.post(price, period.place, quantity, billed);
         }
         self.sink.end_of_stretch(tariff, period.length == 0);
     }

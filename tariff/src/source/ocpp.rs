@@ -416,6 +416,9 @@ fn read_cost(
         return Err(DocumentError::at("/chargingPeriods", "missing: a running cost says nothing about its periods"));
     };
     let mut reading = Reading { findings, elements: Vec::new(), places: Vec::new() };
+    if context.is_update {
+        reading.note(Code::PeriodsInRunningCost, "/chargingPeriods");
+    }
     let start = first.start_period.utc();
     let mut record = Record::new(start, start);
     record.currency = reading.currency(&source.total_cost.currency);

@@ -76,6 +76,8 @@ pub(crate) struct CheckedPeriod {
     pub(crate) overtime: i64,
     /// The place in the record.
     pub(crate) index: u32,
+    /// The place in the order of time.
+    pub(crate) place: u32,
     /// One more than the place in the list of flows; 0: none is stated.
     pub(crate) flow: u32,
     /// The place in the list of tariff ids, or [`NO_TARIFF`].
@@ -107,6 +109,7 @@ impl CheckedPeriod {
             reserved: 0,
             overtime: 0,
             index: 0,
+            place: 0,
             flow: 0,
             tariff: NO_TARIFF,
             is_use: false,
@@ -357,6 +360,7 @@ impl Usage {
                 reserved: 0,
                 overtime: 0,
                 index: index as u32,
+                place: index as u32,
                 flow,
                 tariff: period.tariff.unwrap_or(NO_TARIFF),
                 is_use: false,
@@ -369,6 +373,7 @@ impl Usage {
                 PeriodOrder::RejectUnsorted => findings.note(diagnostic.into_error()),
             }
             self.periods.sort_by_key(|period| period.from);
+            (0_u32..).zip(&mut self.periods).for_each(|(place, period)| period.place = place);
         }
 
         let mut next = length;

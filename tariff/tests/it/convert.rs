@@ -12,7 +12,7 @@ use tariff::{
     PriceLimit, Record, RecordKind, Span, StepMode, Tariff, Tax, TaxMode, Totals, Unsupported, Usage, Weekdays,
 };
 
-use crate::desk::{always, at, decimal, energy, euro, flat, parking, session_at, time, when};
+use crate::desk::{always, at, decimal, energy, euro, flat, parking, policy, session_at, time, when};
 
 fn head() -> TariffHead {
     TariffHead {
@@ -118,6 +118,33 @@ fn r71_a_fee_that_may_become_due_later_is_a_loss() {
     let mut strict = Policy::default();
     strict.convert.unsupported = Unsupported::Refuse;
     assert!(to_ocpp21(&euro([when(r#"{"min_kwh": "10"}"#, [flat("2.00")])]), &strict).is_err());
+}
+
+#[test]
+fn r71_seconds_of_a_window_are_a_loss() {
+    let day = r#"{"start_time": "08:00:00", "end_time": "20:00:30"}"#;
+    let tariff = euro([when(day, [energy("0.30"), time("6")]), always([energy("0.20")])]);
+    for (losses, restriction) in [
+        (to_ocpp(&tariff).losses, to_ocpp(&tariff).tariff.energy.unwrap().prices[0].conditions.is_some()),
+        (to_221(&tariff).losses, to_221(&tariff).tariff.elements[0].restrictions.is_some()),
+    ] {
+        assert_eq!(losses.len(), 1, "{losses:?}");
+        assert_eq!((losses[0].kind, losses[0].pointer.as_str()), (LossKind::Condition, "/elements/0/restrictions"));
+        assert!(restriction);
+    }
+    // what would become the whole day is left out, and its condition with it
+    for moment in [r#"{"start_time": "08:00:10", "end_time": "08:00:50"}"#, r#"{"end_time": "00:00:30"}"#] {
+        let tariff = euro([when(moment, [energy("9")]), always([energy("0.20")])]);
+        assert_eq!(
+            (kinds(&to_ocpp(&tariff)), kinds(&to_221(&tariff))),
+            (vec![LossKind::Condition], vec![LossKind::Condition])
+        );
+        assert_eq!(own(&to_221(&tariff).tariff).elements.len(), 1);
+        let refusing = policy(|policy| policy.convert.unsupported = Unsupported::Refuse);
+        assert!(to_ocpp21(&tariff, &refusing).is_err());
+    }
+    let minutes = euro([when(r#"{"start_time": "08:00:00", "end_time": "20:00:00"}"#, [energy("0.30")])]);
+    assert_eq!((kinds(&to_ocpp(&minutes)), kinds(&to_221(&minutes))), (vec![], vec![]));
 }
 
 #[test]

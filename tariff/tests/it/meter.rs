@@ -45,6 +45,39 @@ fn r80_updates_apply_the_maximum_but_not_the_minimum() {
 }
 
 #[test]
+fn r66_another_tariff_counts_from_the_last_reading_on() {
+    let below = Conditions { max_kwh: Some(decimal("10")), ..Conditions::default() };
+    let named = |id: &str, elements: Vec<Element>| Tariff { id: id.to_owned(), ..euro(elements) };
+    let first = named("A", vec![always([energy("0.30"), flat("1")]).when(below), always([energy("0.20")])]);
+    let second = named("B", vec![always([energy("0.10"), flat("5")])]);
+    let kronor = Tariff { currency: Currency::new("SEK").unwrap(), ..named("C", vec![always([energy("1")])]) };
+    for dialect in [Dialect::Ocpi, Dialect::Ocpp21] {
+        let tariffs = [&first, &second, &kronor].map(|tariff| Tariff { dialect, ..tariff.clone() });
+        let policy = Policy::default();
+        let compiled = Compiled::new(&tariffs, &policy).unwrap();
+        let start = at("2024-01-15T10:00:00Z");
+        let record = Record { currency: Some(Currency::EUR), ..Record::new(start, start) };
+        let mut meter = Meter::start(&compiled, &policy, &record, decimal("0")).unwrap();
+        let read = |meter: &mut Meter<'_>, minutes: i64, register: &str| {
+            let at = start + TimeDelta::minutes(minutes);
+            meter.read(&MeterReading::charging(at, decimal(register))).unwrap().accrued.excl_tax.unwrap()
+        };
+        assert_eq!(read(&mut meter, 60, "20"), Exact::from(6));
+        for refused in ["C", "D"] {
+            assert!(matches!(meter.change_tariff(refused), Err(MeterError::Refused(_))));
+        }
+        meter.change_tariff("b").unwrap();
+        // 10 kWh at 0.30, 10 at 0.20, 20 at 0.10, and the fee of the first tariff
+        assert_eq!(read(&mut meter, 120, "40"), Exact::from(8));
+        let record = meter.record();
+        assert_eq!(record.periods.iter().map(|period| period.tariff).collect::<Vec<_>>(), [Some(1), Some(1), Some(0)]);
+        assert_eq!(record.tariff_ids, ["b", "A"]);
+        let usage = Usage::new(&record, &policy).unwrap();
+        assert_eq!(compiled.totals(&usage, &policy).unwrap().total, meter.running().if_stopped_now);
+    }
+}
+
+#[test]
 fn readings_that_contradict_each_other_change_nothing() {
     let policy = Policy::default();
     let compiled = euro([always([energy("1")])]).compile(&policy).unwrap();

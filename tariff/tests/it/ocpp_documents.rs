@@ -173,6 +173,12 @@ fn r75_cost_details_read_back_price_the_same() {
     // a running cost has no periods, and a failed one is no record
     let mut running = json_of(&details);
     running.as_object_mut().unwrap().remove("chargingPeriods");
+    // periods in an update are read, and said to be out of place (R80)
+    let update = Context { is_update: true, ..context.clone() };
+    let found = RecordDocument::read(&text, None, &update, &policy).unwrap();
+    let codes: Vec<_> = found.diagnostics.iter().map(|found| (found.code, found.pointer.as_str())).collect();
+    assert_eq!(codes, [(Code::PeriodsInRunningCost, "/chargingPeriods")]);
+    assert_eq!(found.record, read.record);
     let error = RecordDocument::read(&running.to_string(), None, &context, &policy).unwrap_err();
     assert_eq!(error.diagnostics[0].pointer, "/chargingPeriods");
     let mut failed = json_of(&details);

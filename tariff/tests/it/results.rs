@@ -115,3 +115,22 @@ fn exact_numbers_compare_and_round() {
     assert_eq!(third.to_decimal(), None);
     assert_eq!(third.checked_mul(Exact::from(3)).unwrap().to_decimal(), Some(decimal("1")));
 }
+
+#[test]
+fn lines_count_periods_in_the_order_of_time() {
+    let tariff =
+        euro([when(r#"{"start_time": "11:00:00"}"#, [energy("0.40")]), always([energy("0.20"), parking("6")])]);
+    let mut session = session().charge(60, "7").charge(60, "5").park(30);
+    let (sorted, policy) = (bill_of(std::slice::from_ref(&tariff), &session, &Policy::default()), Policy::default());
+    session.record.periods.reverse();
+    let unsorted = bill_of(std::slice::from_ref(&tariff), &session, &policy);
+    assert_eq!(unsorted.lines, sorted.lines);
+    let usage = session.usage(&policy);
+    let used: Vec<UsedPeriod> = usage.periods().collect();
+    assert_eq!(used.iter().map(|period| period.index).collect::<Vec<_>>(), [2, 1, 0]);
+    for line in unsorted.lines.iter().filter(|line| line.kind == LineKind::Energy) {
+        let periods = &used[line.first_period as usize..=line.last_period as usize];
+        let sum = periods.iter().try_fold(Exact::ZERO, |sum, period| sum.checked_add(period.energy));
+        assert_eq!(sum, Some(line.quantity));
+    }
+}

@@ -1,8 +1,8 @@
 //! Which tariff prices a transaction at a station (R66, R76 to R78, R82).
 
 use tariff::{
-    ChangeError, Choice, Compiled, Currency, Dialect, DriverTariff, FailedDriverTariff, InstallError, Policy, Record,
-    StationTariffs, Tariff, TariffFrom, TransactionTariffs, UndatedTariff, Usage,
+    ChangeError, Choice, Code, Compiled, Currency, Diagnostic, Dialect, DriverTariff, FailedDriverTariff, InstallError,
+    Policy, Record, StationTariffs, Tariff, TariffFrom, TransactionTariffs, UndatedTariff, Usage,
 };
 
 use crate::desk::{always, at, decimal, energy, euro, parking, session_at};
@@ -103,6 +103,23 @@ fn r77_later_dates_win_and_of_equal_ones_the_later_installed() {
     ignored.ocpp.undated_over_dated = UndatedTariff::Ignored;
     ignoring.install(1, named("undated", "1"), at("2024-06-21T00:00:00Z"), &ignored).unwrap();
     assert_eq!(chosen(&mut ignoring, 1, "2024-06-21T00:00:00Z"), "y");
+}
+
+#[test]
+fn r77_the_date_of_a_tariff_for_one_driver_is_ignored_and_said_to_be() {
+    let dated = from("B", "0.10", "2030-01-01T00:00:00Z");
+    let found = DriverTariff::Usable(Box::new(dated.clone())).diagnostics();
+    let at_and_what = |found: &[Diagnostic]| -> Vec<(Code, String)> {
+        found.iter().map(|one| (one.code, one.pointer.clone())).collect()
+    };
+    assert_eq!(at_and_what(&found), [(Code::ValidityIgnored, "/valid_from".to_owned())]);
+    assert!(DriverTariff::Usable(Box::new(named("A", "0.10"))).diagnostics().is_empty());
+
+    let mut transaction = TransactionTariffs::new(at("2024-06-01T10:00:00Z"));
+    transaction.associate(at("2024-06-01T10:00:00Z"), from("A", "0.30", "2024-01-01T00:00:00Z"), &Policy::default());
+    assert!(transaction.diagnostics().is_empty(), "a default tariff has a validity");
+    transaction.change(at("2024-06-01T12:00:00Z"), dated).unwrap();
+    assert_eq!(at_and_what(transaction.diagnostics()), [(Code::ValidityIgnored, "/1/valid_from".to_owned())]);
 }
 
 #[test]
