@@ -1,6 +1,7 @@
 //! A small charging station in software.
 
 mod authorization;
+mod limits;
 mod messages;
 mod network;
 mod outlet;
@@ -24,6 +25,7 @@ use outlet::Outlet;
 use settings::Settings;
 use transactions::{Ending, Transaction};
 
+pub use limits::Limits;
 pub use outlet::OutletStatus;
 
 /// Name of the value in the store.
@@ -36,7 +38,7 @@ const NAME: &str = "charger";
 /// triggers, configuration keys of 1.6 and variables of 2.x. The rest is answered `NotSupported`.
 ///
 /// A transaction starts when a car is plugged in and somebody is authorised, and ends when either ends: `TxStartPoint` is
-/// `PowerPathClosed`, `TxStopPoint` is `EVConnected,Authorized`. An outlet is a connector of 1.6, or an EVSE of 2.x with one
+/// `PowerPathClosed`, `TxStopPoint` is `EVConnected,Authorized` until the CSMS sets another. An outlet is a connector of 1.6, or an EVSE of 2.x with one
 /// connector. Like [`Station`] it is a [`Machine`].
 ///
 /// ```
@@ -60,6 +62,8 @@ pub struct Charger<S> {
     known: BTreeMap<String, Known>,
     asked: Vec<(CallKey, Asked)>,
     judged: Vec<Judged>,
+    /// Messages whose answers may set limits.
+    told: Vec<limits::Told>,
     /// Whether the status of connectors is told by NotifyEvent (rule ST-06).
     reports_by_events: bool,
     /// The id of the next event of a monitor.
@@ -76,6 +80,8 @@ struct Judged {
     /// Its number in the outbox.
     number: u64,
     outlet: usize,
+    /// The transaction; made here, and in 1.6 told to nobody.
+    transaction: String,
     token: String,
     /// Whether it started a transaction, which must not go on with a token that is not accepted.
     starts: bool,
@@ -172,6 +178,9 @@ pub enum ChargerError {
     /// It is out of service.
     #[error("outlet {0} is out of service")]
     Unavailable(i64),
+    /// The CSMS allows less.
+    #[error("more than the limit of the csms for outlet {0}")]
+    AboveLimit(i64),
     /// The version that is spoken knows no start without a token.
     #[error("outlet {0} has no button")]
     NoButton(i64),
@@ -216,6 +225,7 @@ impl<S: Store> Charger<S> {
             known: BTreeMap::new(),
             asked: Vec::new(),
             judged: Vec::new(),
+            told: Vec::new(),
             reports_by_events: false,
             next_event_id: 1,
             resets_when_idle: false,
@@ -320,9 +330,11 @@ impl<S: Store> Charger<S> {
         }
         self.check_in_service(index)?;
         match &self.outlets[index].transaction {
-            Some(transaction) if transaction.token.is_empty() => self.end(now, index, Ending::Local),
-            Some(_) => self.refuse_token(index, ""),
-            None => self.grant(now, index, "", None, None),
+            Some(transaction) if transaction.is_authorized && transaction.token.is_empty() => {
+                self.end_permission(now, index, Ending::Local);
+            }
+            Some(transaction) if transaction.is_authorized => self.refuse_token(index, ""),
+            _ => self.grant(now, index, "", None, None),
         }
         self.report_changes(now);
         self.settle(now);
@@ -340,7 +352,11 @@ impl<S: Store> Charger<S> {
         }
         let changes = core::mem::replace(&mut self.outlets[index].is_paused, pauses) != pauses;
         if changes && self.is_told_of_states(index) {
-            self.tell_or_lose(now, index, messages::Happening::StateChanged);
+            if pauses && self.stops_at("EnergyTransfer") {
+                self.end(now, index, Ending::Paused);
+            } else {
+                self.tell_or_lose(now, index, messages::Happening::StateChanged);
+            }
         }
         self.report_changes(now);
         self.settle(now);
@@ -391,24 +407,24 @@ impl<S: Store> Charger<S> {
         let index = self.index(outlet)?;
         self.take_energy(outlet, energy)?;
         self.sample(now, index, messages::Context::Periodic);
+        self.heed_limits(now, index);
         self.settle(now);
         Ok(())
     }
 
-    /// The car takes so many Wh; the next periodic reading tells.
+    /// The car takes so many Wh, or what a limit leaves of them; the next periodic reading tells.
     ///
     /// # Errors
     /// When there is no such outlet, or no transaction that gives energy.
     pub fn take_energy(&mut self, outlet: i64, energy: u32) -> Result<(), ChargerError> {
         let index = self.index(outlet)?;
-        let outlet_state = &mut self.outlets[index];
-        match &outlet_state.transaction {
-            Some(_) if outlet_state.is_charging() => {
-                outlet_state.register = outlet_state.register.saturating_add(i64::from(energy));
-                Ok(())
-            }
-            _ => Err(ChargerError::Idle(outlet)),
+        if !self.outlets[index].is_charging() {
+            return Err(ChargerError::Idle(outlet));
         }
+        let energy = self.within_limits(index, i64::from(energy));
+        let register = &mut self.outlets[index].register;
+        *register = register.saturating_add(energy);
+        Ok(())
     }
 
     /// What the outlet is doing.
@@ -523,6 +539,7 @@ impl<S: Store> Charger<S> {
                 }
                 StationEvent::Delivered(delivered) => {
                     self.delivered(now, &delivered);
+                    self.take_limits(now, &delivered);
                     self.report_changes(now);
                     self.events.push_back(ChargerEvent::Station(StationEvent::Delivered(delivered)));
                 }
@@ -549,6 +566,7 @@ impl<S: Store> Charger<S> {
             {
                 self.sample(now, index, messages::Context::Periodic);
             }
+            self.heed_limits(now, index);
         }
         self.report_changes(now);
     }
@@ -564,6 +582,9 @@ impl<S: Store> Machine for Charger<S> {
     type Event = ChargerEvent;
 
     fn handle_input(&mut self, now: Instant, input: Input<'_>) {
+        if matches!(input, Input::LinkDown) {
+            self.limits_are_history();
+        }
         self.station.handle_input(now, input);
         self.settle(now);
         self.tick(now);
@@ -583,7 +604,9 @@ impl<S: Store> Machine for Charger<S> {
         let of_outlets = self.outlets.iter().flat_map(|outlet| {
             let sample = outlet.transaction.as_ref().and_then(|transaction| transaction.next_sample);
             let pending = outlet.pending.filter(|_| self.station.is_online()).map(|(_, since)| since + stable);
-            [outlet.grant.as_ref().map(|grant| grant.until), sample, pending]
+            let limited = outlet.transaction.as_ref().filter(|transaction| transaction.reached.is_none());
+            let limited = limited.and_then(|transaction| transaction.time_limit_due());
+            [outlet.grant.as_ref().map(|grant| grant.until), sample, pending, limited]
         });
         of_outlets.flatten().chain(self.station.poll_timeout()).min()
     }

@@ -76,7 +76,10 @@ impl<S: Store> Charger<S> {
             return self.refuse_token(index, token);
         }
         match &self.outlets[index].transaction {
-            Some(transaction) if transaction.token.eq_ignore_ascii_case(token) => self.end(now, index, Ending::Local),
+            Some(transaction) if !transaction.is_authorized => self.authorize(now, index, token, Purpose::Start),
+            Some(transaction) if transaction.token.eq_ignore_ascii_case(token) => {
+                self.end_permission(now, index, Ending::Local);
+            }
             Some(_) => self.authorize(now, index, token, Purpose::Stop),
             None => self.authorize(now, index, token, Purpose::Start),
         }
@@ -156,8 +159,10 @@ impl<S: Store> Charger<S> {
             Purpose::RemoteStart(id) => self.grant(now, index, token, group, Some(id)),
             // parents are compared with each other, never with a token (TX16-09)
             Purpose::Stop => match &self.outlets[index].transaction {
-                Some(transaction) if transaction.group.is_some() && transaction.group == group => {
-                    self.end(now, index, Ending::Local);
+                Some(transaction)
+                    if transaction.is_authorized && transaction.group.is_some() && transaction.group == group =>
+                {
+                    self.end_permission(now, index, Ending::Local);
                 }
                 _ => self.refuse_token(index, token),
             },
@@ -190,12 +195,16 @@ impl<S: Store> Charger<S> {
         group: Option<String>,
         remote: Option<Option<i64>>,
     ) {
-        if self.outlets[index].transaction.is_some() {
+        let transaction = self.outlets[index].transaction.as_ref();
+        let goes_on = transaction.is_some();
+        if transaction.is_some_and(|transaction| transaction.is_authorized) {
             return self.refuse_token(index, token);
         }
         let until = now + Duration::from_secs(self.settings.number("ConnectionTimeOut"));
         let grant = Grant { token: token.to_string(), group, remote, until };
-        if self.outlets[index].is_plugged {
+        if goes_on {
+            self.permit_again(now, index, grant);
+        } else if self.outlets[index].is_plugged {
             self.start(now, index, grant, Start::Authorized);
         } else {
             self.outlets[index].grant = Some(grant);

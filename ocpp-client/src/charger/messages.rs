@@ -6,6 +6,7 @@ use ocpp_rpc::Instant;
 use ocpp_types::{Decimal, Timestamp, Version, v16, v21, v201};
 use serde::{Deserialize, Serialize};
 
+use super::limits::{Limits, Reached};
 use super::outlet::between;
 use super::transactions::{Dialect, Ending, Start};
 use super::{Asked, Charger, ChargerEvent};
@@ -40,6 +41,14 @@ pub(super) enum Happening {
     },
     /// Energy flows, or does not flow any more.
     StateChanged,
+    /// The permission has ended, and the transaction goes on until the car leaves.
+    PermissionEnded(Ending),
+    /// There is another permission, perhaps one that the CSMS has given.
+    Permitted {
+        remote: Option<Option<i64>>,
+    },
+    LimitSet(Limits),
+    LimitReached(Reached),
     Reading(Context),
     Ended {
         ending: Ending,
@@ -102,7 +111,8 @@ impl<S: Store> Charger<S> {
         in_2x!(transaction.version, types => {
             use types::{ChargingState, Reason, TransactionEvent, TriggerReason};
             let charging = || match () {
-                () if transaction.is_suspended => ChargingState::SuspendedEvse,
+                () if !transaction.is_authorized => ChargingState::EvConnected,
+                () if transaction.is_held() => ChargingState::SuspendedEvse,
                 () if is_paused => ChargingState::SuspendedEv,
                 () => ChargingState::Charging,
             };
@@ -123,16 +133,19 @@ impl<S: Store> Charger<S> {
                     let trigger = if is_asked { TriggerReason::Trigger } else { TriggerReason::MeterValuePeriodic };
                     (TransactionEvent::Updated, trigger, is_asked.then(charging), Some(*context), time)
                 }
+                Happening::PermissionEnded(ending) => {
+                    (TransactionEvent::Updated, TriggerReason::from(ending.trigger()), Some(charging()), None, time)
+                }
+                Happening::Permitted { remote } => {
+                    let trigger = if remote.is_some() { TriggerReason::RemoteStart } else { TriggerReason::Authorized };
+                    (TransactionEvent::Updated, trigger, None, None, time)
+                }
+                Happening::LimitSet(_) => (TransactionEvent::Updated, TriggerReason::from("LimitSet"), None, None, time),
+                Happening::LimitReached(reached) => {
+                    (TransactionEvent::Updated, TriggerReason::from(reached.name()), Some(charging()), None, time)
+                }
                 Happening::Ended { ending, time } => {
-                    let trigger = match ending {
-                        Ending::Local => TriggerReason::StopAuthorized,
-                        Ending::Unplugged => TriggerReason::EvCommunicationLost,
-                        Ending::Remote => TriggerReason::RemoteStop,
-                        Ending::Reset { .. } => TriggerReason::ResetCommand,
-                        Ending::Unlocked => TriggerReason::UnlockCommand,
-                        Ending::DeAuthorized => TriggerReason::Deauthorized,
-                        Ending::Fault | Ending::PowerLoss => TriggerReason::AbnormalCondition,
-                    };
+                    let trigger = TriggerReason::from(ending.trigger());
                     let state = if is_plugged { ChargingState::EvConnected } else { ChargingState::Idle };
                     (TransactionEvent::Ended, trigger, Some(state), Some(Context::End), time.clone())
                 }
@@ -146,12 +159,19 @@ impl<S: Store> Charger<S> {
                     Ending::Remote => Some(Reason::Remote),
                     Ending::Reset { .. } => Some(Reason::ImmediateReset),
                     Ending::Unlocked | Ending::Fault => Some(Reason::Other),
+                    Ending::Limit(reached) => Some(Reason::from(reached.name())),
+                    Ending::Paused => Some(Reason::StoppedByEv),
                     Ending::DeAuthorized => Some(Reason::DeAuthorized),
                     Ending::PowerLoss => Some(Reason::PowerLoss),
                 };
             }
-            if let Happening::Started { remote: Some(remote), .. } = &happening {
+            if let Happening::Started { remote: Some(remote), .. } | Happening::Permitted { remote: Some(remote) } =
+                &happening
+            {
                 info.remote_start_id = *remote;
+            }
+            if let Happening::LimitSet(limits) = &happening {
+                info.set_limit(limits.described());
             }
             let mut event = types::TransactionEventRequest::new(kind, at.clone(), trigger, seq_no, info);
             event.number_of_phases_used = phases.map(i64::from);
@@ -166,10 +186,18 @@ impl<S: Store> Charger<S> {
                 sample.context = Some(context.name().into());
                 event.meter_value = [types::MeterValue::new([sample], at)].into();
             }
-            if matches!(happening, Happening::Started { .. } | Happening::Ended { ending: Ending::Local, .. }) {
+            // with the permission that ends the token has been told (TX2-10)
+            let tells_token = match happening {
+                Happening::Started { .. } | Happening::Permitted { .. } | Happening::PermissionEnded(Ending::Local) => true,
+                Happening::Ended { ending: Ending::Local, .. } => transaction.is_authorized,
+                _ => false,
+            };
+            if tells_token {
                 event.id_token = Some(Shown::by(&transaction.token));
             }
-            self.station.transaction_event(now, &event)
+            let number = self.station.transaction_event(now, &event)?;
+            self.expect_limits(number, index);
+            Ok(number)
         })
     }
 
@@ -297,6 +325,40 @@ pub(super) fn reading_16(register: i64, context: Context, time: Timestamp) -> v1
     sample.measurand = Some("Energy.Active.Import.Register".into());
     sample.unit = Some(v16::UnitOfMeasure::Wh);
     v16::MeterValue::new(time, [sample])
+}
+
+impl Ending {
+    /// The trigger that says it, in any 2.x.
+    const fn trigger(self) -> &'static str {
+        match self {
+            Self::Local => "StopAuthorized",
+            Self::Unplugged => "EVCommunicationLost",
+            Self::Remote => "RemoteStop",
+            Self::Reset { .. } => "ResetCommand",
+            Self::Unlocked => "UnlockCommand",
+            Self::DeAuthorized => "Deauthorized",
+            Self::Fault | Self::PowerLoss => "AbnormalCondition",
+            Self::Limit(reached) => reached.name(),
+            Self::Paused => "ChargingStateChanged",
+        }
+    }
+}
+
+/// What a message can say of limits.
+trait Limited {
+    /// Sets the limits to tell.
+    fn set_limit(&mut self, limit: v21::TransactionLimit);
+}
+
+impl Limited for v201::Transaction {
+    /// 2.0.1 has none, so that none is ever set.
+    fn set_limit(&mut self, _: v21::TransactionLimit) {}
+}
+
+impl Limited for v21::Transaction {
+    fn set_limit(&mut self, limit: v21::TransactionLimit) {
+        self.transaction_limit = Some(limit);
+    }
 }
 
 /// A token in the words of a version.

@@ -67,7 +67,8 @@ impl Outlet {
         match &self.transaction {
             _ if self.is_faulted => OutletStatus::Faulted,
             // what the station does comes before what the car does (rule ST-03)
-            Some(transaction) if transaction.is_suspended => OutletStatus::Suspended,
+            Some(transaction) if !transaction.is_authorized => OutletStatus::Finishing,
+            Some(transaction) if transaction.is_held() => OutletStatus::Suspended,
             Some(_) if self.is_paused => OutletStatus::Paused,
             Some(_) => OutletStatus::Charging,
             None if !self.is_operative => OutletStatus::Unavailable,
@@ -114,11 +115,11 @@ pub enum OutletStatus {
     Preparing,
     /// Energy flows.
     Charging,
-    /// The transaction goes on without energy, because the CSMS does not accept the token.
+    /// The transaction goes on without energy, because the CSMS does not accept the token, or it is at a limit.
     Suspended,
     /// The transaction goes on without energy, because the car takes none.
     Paused,
-    /// The transaction has ended and the car is still plugged in.
+    /// The transaction has ended, or the permission for it, and the car is still plugged in.
     Finishing,
     /// Out of service.
     Unavailable,

@@ -252,7 +252,7 @@ impl<S: Store> Charger<S> {
             Wish::RemoteStop(None) => self.say(now, responder, "Rejected"),
             Wish::RemoteStop(Some(index)) => {
                 self.say(now, responder, "Accepted");
-                self.end(now, index, Ending::Remote);
+                self.end_permission(now, index, Ending::Remote);
             }
             Wish::Reset { outlet: Some(_), .. } => self.say(now, responder, "Rejected"),
             Wish::Reset { when_idle: true, .. } if self.outlets.iter().any(|outlet| outlet.transaction.is_some()) => {

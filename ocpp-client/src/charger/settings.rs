@@ -33,10 +33,12 @@ pub(super) enum Kind {
     Text(usize, usize),
     /// What is measured here, or nothing.
     Measurands,
+    /// One or more of the events that can end a transaction here.
+    StopPoints,
 }
 
 use Access::{Read, ReadWrite, Write};
-use Kind::{Boolean, Measurands, Number, Text};
+use Kind::{Boolean, Measurands, Number, StopPoints, Text};
 
 const fn both(
     key: &'static str,
@@ -67,6 +69,8 @@ const fn of_events(key: &'static str, variable: &'static str, kind: Kind, defaul
 }
 
 const LIST: Kind = Text(0, 500);
+/// Without the bay, whose state is not known here, and signed data, at which nothing stops (rule TX2-05).
+const STOP_POINTS: [&str; 4] = ["EVConnected", "Authorized", "PowerPathClosed", "EnergyTransfer"];
 const ENERGY: &str = "Energy.Active.Import.Register";
 
 const SETTINGS: &[Setting] = &[
@@ -98,7 +102,8 @@ const SETTINGS: &[Setting] = &[
     both("UnlockConnectorOnEVSideDisconnect", "OCPPCommCtrlr", "UnlockOnEVSideDisconnect", Read, Boolean, "true"),
     both("WebSocketPingInterval", "OCPPCommCtrlr", "WebSocketPingInterval", ReadWrite, Number(0), "60"),
     only_2x("TxCtrlr", "TxStartPoint", LIST, "PowerPathClosed"),
-    only_2x("TxCtrlr", "TxStopPoint", LIST, "EVConnected,Authorized"),
+    rw_2x("TxCtrlr", "TxStopPoint", StopPoints, "EVConnected,Authorized"),
+    only_2x("TxCtrlr", "SupportedLimits", LIST, "maxEnergy,maxTime"),
     only_2x("SampledDataCtrlr", "TxStartedMeasurands", LIST, ENERGY),
     only_2x("SampledDataCtrlr", "TxEndedMeasurands", LIST, ENERGY),
     only_2x("ClockCtrlr", "TimeSource", LIST, "Heartbeat"),
@@ -206,6 +211,7 @@ impl Settings {
         let suits = match setting.kind {
             Number(least) => value.parse::<u32>().is_ok_and(|number| u64::from(number) >= least),
             Boolean => ["true", "false"].iter().any(|word| value.eq_ignore_ascii_case(word)),
+            StopPoints => value.split(',').all(|word| STOP_POINTS.iter().any(|point| word.eq_ignore_ascii_case(point))),
             Measurands => value.is_empty() || value.eq_ignore_ascii_case(ENERGY),
             Text(least, most) => (least..=most).contains(&value.chars().count()),
         };

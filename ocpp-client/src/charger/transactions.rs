@@ -10,6 +10,7 @@ use ocpp_types::{Timestamp, Version, v16, v201};
 use serde::{Deserialize, Serialize};
 
 use super::authorization::Known;
+use super::limits::{Limits, Reached};
 use super::messages::{Context, Happening, reading_16};
 use super::outlet::{Grant, Outlet};
 use super::{Charger, ChargerEvent, Judged};
@@ -28,9 +29,6 @@ pub(super) struct Transaction {
     pub(super) id: String,
     /// The number of the next event; every event made has its own (rule TX2-03).
     pub(super) seq_no: i64,
-    /// The number of its first message in the outbox.
-    #[serde(default)]
-    pub(super) started_by: u64,
     pub(super) token: String,
     pub(super) group: Option<String>,
     /// The register at the start, in Wh.
@@ -38,6 +36,19 @@ pub(super) struct Transaction {
     /// When the register was last reported.
     pub(super) last_time: Timestamp,
     pub(super) is_suspended: bool,
+    /// Whether somebody may charge: not any more when the permission has ended and the transaction has not (rule TX2-05).
+    #[serde(default = "yes")]
+    pub(super) is_authorized: bool,
+    /// The limits in force, and those that the CSMS has set (rule TX2-27).
+    #[serde(default)]
+    pub(super) limits: Limits,
+    #[serde(default)]
+    pub(super) limits_by_csms: Limits,
+    #[serde(default)]
+    pub(super) reached: Option<Reached>,
+    /// When it started, if that was since the boot.
+    #[serde(skip)]
+    pub(super) started: Option<Instant>,
     /// The phases the CSMS knows of (rule TX2-24).
     #[serde(default)]
     pub(super) phases_told: Option<u8>,
@@ -97,6 +108,10 @@ pub(super) enum Ending {
     DeAuthorized,
     /// The outlet is broken.
     Fault,
+    /// It is at a limit.
+    Limit(Reached),
+    /// The car takes no energy any more.
+    Paused,
     PowerLoss,
 }
 
@@ -112,12 +127,16 @@ impl<S: Store> Charger<S> {
             key: None,
             id,
             seq_no: 0,
-            started_by: 0,
             token: grant.token.clone(),
             group: grant.group,
             start: register,
             last_time: time.clone(),
             is_suspended: false,
+            is_authorized: true,
+            limits: Limits::default(),
+            limits_by_csms: Limits::default(),
+            reached: None,
+            started: Some(now),
             phases_told: None,
             readings: Vec::new(),
             next_sample: self.next_sample(now),
@@ -145,9 +164,6 @@ impl<S: Store> Charger<S> {
             self.events.push_back(ChargerEvent::Refused { outlet, token: grant.token });
             return;
         };
-        if let Some(transaction) = &mut self.outlets[index].transaction {
-            transaction.started_by = number;
-        }
         self.expect_judgement(number, index, &grant.token, true);
         if version != Dialect::V16 {
             self.tell_or_lose(now, index, Happening::StateChanged);
@@ -155,6 +171,45 @@ impl<S: Store> Charger<S> {
         let outlet = self.outlets[index].id;
         self.events.push_back(ChargerEvent::Started { outlet, token: grant.token });
         self.save();
+    }
+
+    /// Ends the permission of a transaction: the transaction with it, or only the energy if nothing but the car decides when
+    /// that ends (rules TX2-05 and TX2-17).
+    pub(super) fn end_permission(&mut self, now: Instant, index: usize, ending: Ending) {
+        let ends = ["Authorized", "PowerPathClosed", "EnergyTransfer"].into_iter().any(|point| self.stops_at(point));
+        if ends || !self.is_told_of_states(index) {
+            return self.end(now, index, ending);
+        }
+        let Some(transaction) = self.outlets[index].transaction.as_mut().filter(|own| own.is_authorized) else {
+            return;
+        };
+        transaction.is_authorized = false;
+        let token = transaction.token.clone();
+        match self.tell(now, index, Happening::PermissionEnded(ending)) {
+            Ok(number) if ending == Ending::Local => self.expect_judgement(number, index, &token, false),
+            Ok(_) => {}
+            Err(error) => self.not_taken(error),
+        }
+        self.save();
+    }
+
+    /// Gives a transaction without permission another one (E02.FR.20).
+    pub(super) fn permit_again(&mut self, now: Instant, index: usize, grant: Grant) {
+        let Some(transaction) = &mut self.outlets[index].transaction else { return };
+        transaction.is_authorized = true;
+        transaction.is_suspended = false;
+        (transaction.token, transaction.group) = (grant.token.clone(), grant.group);
+        match self.tell(now, index, Happening::Permitted { remote: grant.remote }) {
+            Ok(number) => self.expect_judgement(number, index, &grant.token, true),
+            Err(error) => self.not_taken(error),
+        }
+        self.tell_or_lose(now, index, Happening::StateChanged);
+        self.save();
+    }
+
+    /// Whether a transaction of 2.x ends when this does: `TxStopPoint`.
+    pub(super) fn stops_at(&self, point: &str) -> bool {
+        self.settings.lists("TxStopPoint", point)
     }
 
     /// Ends a transaction, if there is one.
@@ -252,23 +307,26 @@ impl<S: Store> Charger<S> {
         if self.judged.len() >= JUDGED {
             self.judged.remove(0);
         }
-        self.judged.push(Judged { number, outlet, token: token.to_string(), starts });
+        let transaction = self.outlets[outlet].transaction.as_ref().map(|transaction| transaction.id.clone());
+        let transaction = transaction.unwrap_or_default();
+        self.judged.push(Judged { number, outlet, transaction, token: token.to_string(), starts });
     }
 
     /// The answer to something that had a token in it (rules TX16-04, TX16-05 and TX2-16 to TX2-18).
     pub(super) fn delivered(&mut self, now: Instant, delivered: &Delivered) {
         let Some(at) = self.judged.iter().position(|judged| judged.number == delivered.number) else { return };
-        let Judged { outlet: index, token, starts, number } = self.judged.swap_remove(at);
+        let Judged { outlet: index, token, starts, transaction: id, .. } = self.judged.swap_remove(at);
         let Some(known) = Known::told_by(delivered, self.outlets[index].id) else { return };
         self.remember(&token, &known);
         // the answer may come when the next one runs already
         let transaction = self.outlets[index].transaction.as_ref();
-        let goes_on = transaction.is_some_and(|transaction| transaction.started_by == number);
+        let goes_on = transaction.is_some_and(|transaction| transaction.id == id && transaction.is_authorized);
         if known.is_accepted || !starts || !goes_on {
             return;
         }
-        if self.settings.is_on("StopTransactionOnInvalidId") {
-            self.end(now, index, Ending::DeAuthorized);
+        let must_stop = self.settings.is_on("StopTransactionOnInvalidId") || self.stops_at("EnergyTransfer");
+        if must_stop {
+            self.end_permission(now, index, Ending::DeAuthorized);
         } else if let Some(transaction) = &mut self.outlets[index].transaction {
             transaction.is_suspended = true;
             if transaction.key.is_none() {
@@ -315,6 +373,18 @@ impl<S: Store> Charger<S> {
     }
 }
 
+impl Transaction {
+    /// Whether the station gives no energy.
+    pub(super) fn is_held(&self) -> bool {
+        self.is_suspended || self.reached.is_some()
+    }
+}
+
+/// What was stored before there was anything else.
+fn yes() -> bool {
+    true
+}
+
 fn reason_16(ending: Ending) -> Option<v16::Reason> {
     Some(match ending {
         // which is what no reason means
@@ -325,7 +395,7 @@ fn reason_16(ending: Ending) -> Option<v16::Reason> {
         Ending::Reset { hard: false } => v16::Reason::SoftReset,
         Ending::Unlocked => v16::Reason::UnlockCommand,
         Ending::DeAuthorized => v16::Reason::DeAuthorized,
-        Ending::Fault => v16::Reason::Other,
+        Ending::Fault | Ending::Limit(_) | Ending::Paused => v16::Reason::Other,
         Ending::PowerLoss => v16::Reason::PowerLoss,
     })
 }

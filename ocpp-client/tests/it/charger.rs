@@ -3,6 +3,7 @@
 
 mod csms_requests;
 mod driver_side;
+mod limits;
 mod network;
 mod power;
 mod status;

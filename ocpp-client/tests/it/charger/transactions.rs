@@ -385,3 +385,125 @@ fn tx2_26_a_button_starts_and_stops_without_a_token_and_nobody_remembers_it() {
     let mut bench = Bench::online(Version::V16);
     assert_eq!(bench.charger.press(bench.now, 1), Err(ChargerError::NoButton(1)));
 }
+
+/// Sets `TxStopPoint`; gives the status of that.
+pub(super) fn set_stop_points(bench: &mut Bench, points: &str) -> String {
+    let item = json!({
+        "component": {"name": "TxCtrlr"}, "variable": {"name": "TxStopPoint"}, "attributeValue": points,
+    });
+    let (answer, _) = bench.call("SetVariables", json!({"setVariableData": [item]}));
+    answer.payload["setVariableResult"][0]["attributeStatus"].as_str().expect("a status").to_owned()
+}
+
+#[test]
+fn tx2_05_the_first_stop_point_that_is_met_ends_the_transaction() {
+    // what happens, and with which stop points it is the end
+    type Happening = fn(&mut Bench) -> Vec<Sent>;
+    let swipe: Happening = |bench| {
+        bench.charger.swipe(bench.now, 1, "04A1").expect("in service");
+        bench.settle()
+    };
+    let unplug: Happening = |bench| {
+        bench.charger.plug_out(bench.now, 1).expect("a car");
+        bench.settle()
+    };
+    let pause: Happening = |bench| {
+        bench.charger.pause(bench.now, 1, true).expect("a car");
+        bench.settle()
+    };
+    let remote: Happening = |bench| {
+        let (_, asked) = bench.call("TriggerMessage", json!({"requestedMessage": "TransactionEvent"}));
+        let id = find(&asked, "TransactionEvent")["transactionInfo"]["transactionId"].clone();
+        bench.call("RequestStopTransaction", json!({"transactionId": id})).1
+    };
+    for version in V2 {
+        for (points, happens, expected) in [
+            ("EVConnected,Authorized", swipe, "Ended(StopAuthorized)"),
+            ("Authorized", swipe, "Ended(StopAuthorized)"),
+            ("PowerPathClosed", swipe, "Ended(StopAuthorized)"),
+            ("EnergyTransfer", swipe, "Ended(StopAuthorized)"),
+            ("EVConnected", swipe, "Updated(StopAuthorized)"),
+            ("Authorized", remote, "Ended(RemoteStop)"),
+            ("EVConnected", remote, "Updated(RemoteStop)"),
+            ("EVConnected", unplug, "Ended(EVCommunicationLost)"),
+            ("PowerPathClosed", unplug, "Ended(EVCommunicationLost)"),
+            // TX2-20: the permission ends with the cable
+            ("Authorized", unplug, "Ended(EVCommunicationLost)"),
+            ("EnergyTransfer", unplug, "Ended(EVCommunicationLost)"),
+            ("EnergyTransfer", pause, "Ended(ChargingStateChanged)"),
+            ("evconnected,energytransfer", pause, "Ended(ChargingStateChanged)"),
+            ("EVConnected,Authorized,PowerPathClosed", pause, "Updated(ChargingStateChanged)"),
+        ] {
+            let mut bench = charging(version, "04A1");
+            assert_eq!(set_stop_points(&mut bench, points), "Accepted");
+            assert_eq!(events(&happens(&mut bench)), [expected], "{version} {points}");
+        }
+    }
+}
+
+#[test]
+fn tx2_05_without_permission_no_energy_flows_and_the_cable_ends_it() {
+    for version in V2 {
+        let mut bench = charging(version, "04A1");
+        set_stop_points(&mut bench, "EVConnected");
+        bench.charger.swipe(bench.now, 1, "04A1").expect("in service");
+        let sent = bench.settle();
+        let told = find(&sent, "TransactionEvent");
+        assert_eq!(told["transactionInfo"]["chargingState"], "EVConnected", "{version}");
+        assert_eq!(told["transactionInfo"].get("stoppedReason"), None);
+        assert_eq!(told["idToken"]["idToken"], "04A1", "TX2-10");
+        assert_eq!(bench.charger.meter(bench.now, 1, 5), Err(ChargerError::Idle(1)));
+        // another permission, E02.FR.20
+        bench.charger.swipe(bench.now, 1, "04B2").expect("in service");
+        let sent = bench.settle();
+        assert_eq!(events(&sent), ["Updated(Authorized)", "Updated(ChargingStateChanged)"]);
+        assert_eq!(find(&sent, "TransactionEvent")["idToken"]["idToken"], "04B2");
+        bench.charger.meter(bench.now, 1, 5).expect("charging again");
+        bench.settle();
+        bench.charger.swipe(bench.now, 1, "04A1").expect("in service");
+        assert!(events(&bench.settle()).is_empty(), "the first token has no say any more");
+        bench.charger.swipe(bench.now, 1, "04B2").expect("in service");
+        assert_eq!(events(&bench.settle()), ["Updated(StopAuthorized)"]);
+        bench.charger.plug_out(bench.now, 1).expect("a car");
+        let sent = bench.settle();
+        assert_eq!(events(&sent), ["Ended(EVCommunicationLost)"]);
+        let ended = find(&sent, "TransactionEvent");
+        assert_eq!((ended.get("idToken"), &ended["meterValue"][0]["sampledValue"][0]["value"]), (None, &json!(5)));
+        let numbers = ended["seqNo"].as_i64().expect("a number");
+        assert_eq!(numbers, 7, "TX2-03");
+    }
+}
+
+#[test]
+fn tx2_05_tx2_17_a_token_that_turns_out_bad_only_stops_the_energy_where_the_cable_decides() {
+    for version in V2 {
+        let mut bench = Bench::online(version);
+        set_stop_points(&mut bench, "EVConnected");
+        bench.will_answer("TransactionEvent", json!({"idTokenInfo": {"status": "Blocked"}}));
+        bench.charger.plug_in(bench.now, 1).expect("free");
+        bench.charger.swipe(bench.now, 1, "04A1").expect("in service");
+        let sent = bench.settle();
+        assert_eq!(
+            events(&sent),
+            ["Started(Authorized)", "Updated(ChargingStateChanged)", "Updated(Deauthorized)"],
+            "{version}"
+        );
+        let last = &sent.iter().rfind(|sent| sent.name == "TransactionEvent").expect("just seen").payload;
+        assert_eq!(last["transactionInfo"]["chargingState"], "EVConnected");
+        assert!(bench.charger.meter(bench.now, 1, 5).is_err());
+        // a power cut in this state ends it as any other
+        let mut bench = bench.power_cut();
+        bench.connect();
+        assert_eq!(events(&bench.settle()), ["Ended(AbnormalCondition)"]);
+    }
+}
+
+#[test]
+fn tx2_06_stop_points_that_are_none_here_are_refused() {
+    for version in V2 {
+        let mut bench = Bench::online(version);
+        for points in ["ParkingBayOccupancy", "DataSigned", "Authorized,DataSigned", "Never", "Authorized,"] {
+            assert_eq!(set_stop_points(&mut bench, points), "Rejected", "{version} {points}");
+        }
+    }
+}
