@@ -8,6 +8,8 @@ mod guard;
 mod ready;
 mod secret;
 
+use std::sync::Arc;
+
 use async_trait::async_trait;
 use serde::{Deserialize, Serialize};
 
@@ -15,6 +17,7 @@ pub use self::enrolment::{CertificateRule, Enrolment, ExpiredCertificate, Staged
 pub use self::guard::{Guard, GuardConfig};
 pub use self::ready::{AllowEveryStationUnauthenticated, StaticAuthenticator};
 pub use self::secret::{KeyForm, PasswordHash};
+use crate::StationRules;
 use crate::handshake::{Handshake, Refusal};
 
 /// Decides whether a station may connect.
@@ -57,7 +60,7 @@ impl SecurityProfile {
 }
 
 /// A station that may connect.
-#[derive(Clone, Debug, Eq, PartialEq)]
+#[derive(Clone, Debug, PartialEq)]
 #[must_use]
 #[non_exhaustive]
 pub struct Admission {
@@ -69,12 +72,14 @@ pub struct Admission {
     pub serial_number: Option<String>,
     /// What was tolerated.
     pub remarks: Vec<AuthRemark>,
+    /// How to deal with this station, if otherwise than with all others: as strict as it can stand (field need 19).
+    pub rules: Option<Arc<StationRules>>,
 }
 
 impl Admission {
     /// A station that keeps this profile and has not been accepted by BootNotification yet.
     pub fn new(profile: SecurityProfile) -> Self {
-        Self { profile, registration: KnownRegistration::None, serial_number: None, remarks: Vec::new() }
+        Self { profile, registration: KnownRegistration::None, serial_number: None, remarks: Vec::new(), rules: None }
     }
 }
 

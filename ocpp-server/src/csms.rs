@@ -26,7 +26,7 @@ use self::desk::{Carried, Desk};
 pub use self::entrance::{Entrance, EntranceDenied};
 pub use self::states::{StateError, StateStore};
 pub use self::station::{CallError, CallOptions, RemoteStartError, RemoteStarted, Station};
-use crate::directory::{DirectoryError, Epoch};
+use crate::directory::DirectoryError;
 use crate::registry::{Alarm, Arrival, Dismissed, Generation, NotEntered, ProbeResult, Registry, RegistryCounters};
 use crate::{Guard, Registration, StationConnection, StationId};
 
@@ -89,15 +89,6 @@ struct Known {
 
 /// A conversation under way.
 type Conversing = Pin<Box<dyn Future<Output = LinkEnd> + Send>>;
-
-/// The claim of a station by this node, if there are others.
-type Claim = Option<Box<Claimed>>;
-
-/// A station that this node has claimed.
-struct Claimed {
-    identity: StationId,
-    epoch: Epoch,
-}
 
 /// How a connection ended.
 #[derive(Debug)]
@@ -209,10 +200,11 @@ impl Csms {
         let claim = self.claim(&identity).await;
         let ids = MessageIds::new(self.0.config.message_id_seed.wrapping_add(u128::from(generation.number())));
         let (hand_over, waiters, starters) = carried.into_parts();
-        let mut machine = StationConnection::resume(Arc::clone(&self.0.rules), ids, &admission, hand_over);
-        let mut desk = Desk::new(Arc::clone(&self.0), identity, generation, version, waiters, starters);
+        let rules = admission.rules.clone().unwrap_or_else(|| Arc::clone(&self.0.rules));
+        let mut machine = StationConnection::resume(Arc::clone(&rules), ids, &admission, hand_over);
+        let mut desk = Desk::new(Arc::clone(&self.0), rules, (identity, generation, version), waiters, starters);
         match claim {
-            Ok(claim) => Ok(Box::pin(desk.converse(machine, claim, mailbox, link))),
+            Ok(()) => Ok(Box::pin(desk.converse(machine, mailbox, link))),
             Err(error) => {
                 self.0.tell(&CsmsEvent::Directory(&error));
                 desk.close(&mut machine, &mailbox).await;
@@ -223,10 +215,11 @@ impl Csms {
     }
 
     /// Claims a station for this node, if there are others (rule CS-52).
-    async fn claim(&self, identity: &StationId) -> Result<Claim, DirectoryError> {
-        let Some(cluster) = &self.0.config.cluster else { return Ok(None) };
-        let epoch = Box::pin(cluster.claim(identity)).await?;
-        Ok(Some(Box::new(Claimed { identity: identity.clone(), epoch })))
+    async fn claim(&self, identity: &StationId) -> Result<(), DirectoryError> {
+        match &self.0.config.cluster {
+            Some(cluster) => Box::pin(cluster.claim(identity)).await,
+            None => Ok(()),
+        }
     }
 
     /// Enters a connection in the registry; what it takes over from the one before.
@@ -320,9 +313,19 @@ impl Shared {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    async fn release(&self, claim: Claim) {
-        if let (Some(cluster), Some(claim)) = (&self.config.cluster, claim) {
-            cluster.release(&claim.identity, claim.epoch).await;
+    /// Lets go of a station whose connection is over, unless there is a newer one here: the claim is that one's, too.
+    async fn release(&self, identity: &StationId) {
+        let Some(cluster) = &self.config.cluster else { return };
+        let epoch = {
+            // whoever arrives claims after that, so that nothing can come between
+            let state = self.state();
+            if state.registry.get(identity.as_str()).is_some() {
+                return;
+            }
+            cluster.forget(identity)
+        };
+        if let Some(epoch) = epoch {
+            cluster.release(identity, epoch).await;
         }
     }
 

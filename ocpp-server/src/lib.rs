@@ -31,7 +31,7 @@ pub use identity::{IdentityError, StationId};
 pub use remote_starts::{RemoteStartRequest, RemoteStartResult, RemoteStarts, WantedStart};
 pub use reports::{Page, PagePlace, Partial, ReportLimits, Reports};
 pub use station_connection::{
-    CommandFailure, CommandId, CommandOptions, CommandRefused, EarlyMessages, GatePass, HandOver, HoldCalls, Lost,
-    Priority, Registration, SavedCommand, SavedStart, StationConnection, StationEvent, StationRules, StationState,
-    WhenOffline,
+    CommandFailure, CommandId, CommandOptions, CommandRefused, EarlyMessages, GatePass, HandOver, HoldCalls,
+    KnownStations, Lost, Priority, Registration, SavedCommand, SavedStart, StationConnection, StationEvent,
+    StationMake, StationRules, StationState, WhenOffline,
 };

@@ -13,7 +13,7 @@ use std::time::Duration;
 use chrono::{DateTime, Utc};
 use ocpp_rpc::{
     Anomaly, Answer, CallError, CallOptions, CloseCode, Connection, ConnectionConfig, Event, Incoming, Input, Instant,
-    Machine, MessageIds, Replier, ReplyRefused, Responder, StationCall, StationNotice, Transmit,
+    Machine, MessageIds, Quirks, Replier, ReplyRefused, Responder, StationCall, StationNotice, Transmit,
 };
 use ocpp_types::{DecodePolicy, Request, Version, v16, v21, v201};
 
@@ -25,6 +25,7 @@ pub use self::gate::Registration;
 use self::gate::{Gate, Passage};
 pub use self::hand_over::{HandOver, SavedCommand, SavedStart, StationState};
 use self::memory::Memory;
+pub use self::memory::StationMake;
 use crate::preflight::{Capabilities, Checked, Facts, InstalledProfiles, Preflight};
 use crate::{Admission, KnownRegistration, RemoteStartRequest, RemoteStartResult, WantedStart};
 
@@ -76,6 +77,8 @@ pub struct StationRules {
     pub ping_interval: Option<Duration>,
     /// Whether commands that the station has to refuse are sent (rule CS-29).
     pub preflight: Preflight,
+    /// Whether stations that are known to need special treatment get it, once they have said what they are.
+    pub known_stations: KnownStations,
 }
 
 impl Default for StationRules {
@@ -91,6 +94,7 @@ impl Default for StationRules {
             default_heartbeat: Duration::from_secs(300),
             ping_interval: Some(Duration::from_secs(120)),
             preflight: Preflight::Check,
+            known_stations: KnownStations::Treat,
         }
     }
 }
@@ -105,6 +109,17 @@ pub enum HoldCalls {
     UntilAccepted,
     /// Not at all, not even from stations that were turned away.
     Never,
+}
+
+/// Whether stations that are known to need special treatment get it (field needs 19, 28, 29).
+#[derive(Clone, Copy, Debug, Default, Eq, PartialEq)]
+#[non_exhaustive]
+pub enum KnownStations {
+    /// They do, by the table [`KNOWN_STATIONS`](ocpp_rpc::KNOWN_STATIONS).
+    #[default]
+    Treat,
+    /// All stations are treated alike, but those with [quirks of their own](StationConnection::set_quirks).
+    TreatAlike,
 }
 
 /// What a station may send before it is accepted (rule CS-11).
@@ -187,8 +202,12 @@ impl StationConnection {
             (registration, _) => registration,
         };
         let commands = Commands { waiting: last.waiting, out: Vec::new() };
+        let mut connection = Connection::new(Arc::clone(&rules.connection), ids);
+        if let Some(make) = last.memory.as_ref().and_then(|memory| memory.make.as_ref()) {
+            connection.set_quirks(make.quirks());
+        }
         Self {
-            connection: Connection::new(Arc::clone(&rules.connection), ids),
+            connection,
             rules,
             gate: Gate::new(registration),
             commands: (!commands.is_empty()).then(|| Box::new(commands)),
@@ -304,6 +323,11 @@ impl StationConnection {
     /// The charging profiles of the station, as far as they are known: those it has taken or reported.
     pub fn profiles(&self) -> Option<&InstalledProfiles> {
         self.memory.as_ref().map(|memory| &memory.profiles)
+    }
+
+    /// Treats the station like this from now on, until it boots as one that the table knows.
+    pub fn set_quirks(&mut self, quirks: Quirks) {
+        self.connection.set_quirks(quirks);
     }
 
     /// Takes note of what the station can do, so that it is not asked for more (rule CS-29).
@@ -515,6 +539,7 @@ impl StationConnection {
                 return;
             }
             self.gate.boot_came();
+            self.learn_make(incoming.request());
         }
         if self.memory.is_none() && Memory::is_needed_for(incoming.request()) {
             self.memory = Some(Box::default());
@@ -522,6 +547,20 @@ impl StationConnection {
         let result = self.memory.as_mut().and_then(|memory| memory.station_said(&incoming));
         self.events.push_back(StationEvent::Call(incoming));
         self.start_ended(result);
+    }
+
+    /// Treats a station as what it says it is. What it was taken for before, it is no more.
+    fn learn_make(&mut self, request: &StationCall) {
+        if self.rules.known_stations == KnownStations::TreatAlike {
+            return;
+        }
+        let make = memory::make(request).filter(|make| make.quirks() != Quirks::NONE);
+        let known = self.memory.as_ref().and_then(|memory| memory.make.as_ref());
+        if make.as_ref() == known {
+            return;
+        }
+        self.connection.set_quirks(make.as_ref().map_or(Quirks::NONE, StationMake::quirks));
+        self.memory.get_or_insert_default().make = make;
     }
 
     fn start_answered(&mut self, number: u32, transaction: Option<i64>) {

@@ -2,7 +2,7 @@
 
 use core::time::Duration;
 
-use ocpp_types::{DecodePolicy, limits};
+use ocpp_types::{DecodePolicy, Repair, limits};
 
 use crate::Mend;
 
@@ -20,6 +20,9 @@ use crate::Mend;
 pub struct ConnectionConfig {
     /// What to do with payloads and frames that depart from the specification.
     pub policy: DecodePolicy,
+    /// What is not repaired, although the policy would: requests that need one of these are refused like under
+    /// [`Enforce`](DecodePolicy::Enforce). So each rule can be strict or lenient for itself (field need 19).
+    pub refused_repairs: &'static [Repair],
     /// Whether to mend what is almost JSON, and how far; off by default (rows C20, C21).
     pub mend: Option<Mend>,
     /// Whether requests that break the specification are answered (rule RPC-62).
@@ -91,6 +94,7 @@ impl ConnectionConfig {
     pub const fn station() -> Self {
         Self {
             policy: DecodePolicy::Enforce,
+            refused_repairs: &[],
             mend: None,
             on_violation: OnViolation::Answer,
             on_unreadable: OnUnreadable::ByVersion,

@@ -4,7 +4,7 @@ use alloc::boxed::Box;
 use alloc::string::{String, ToString};
 use core::time::Duration;
 
-use ocpp_types::{Notice, Origin, Version, v21};
+use ocpp_types::{DecodePolicy, Notice, Origin, Remark, Version, v21};
 
 use super::incoming::{Seen, fingerprint_of};
 use super::{Connection, OnUnreadable, OnViolation, count, shortened};
@@ -30,9 +30,29 @@ impl<In: Inbound> Connection<In> {
             return;
         }
         match In::read(text, version, self.policy()) {
+            Ok(call) if self.refuses_repairs(&call) => self.refuse_repair(now, version, text, &call),
             Ok(call) => self.on_call(now, version, text, call),
             Err(fault) => self.on_fault(now, version, text, fault, None),
         }
+    }
+
+    /// Whether a request was understood in a way that the configuration does not want.
+    fn refuses_repairs(&self, call: &Call<'_, In>) -> bool {
+        let refused = self.config.refused_repairs;
+        !refused.is_empty() && call.remarks.iter().any(|remark| refused.contains(&remark.repair))
+    }
+
+    /// Refuses it with what a strict reader says of it.
+    #[cold]
+    fn refuse_repair(&mut self, now: Instant, version: Version, text: &str, call: &Call<'_, In>) {
+        if let Err(fault @ CallFault::Payload { .. }) = In::read(text, version, DecodePolicy::Enforce) {
+            return self.on_fault(now, version, text, fault, None);
+        }
+        // the frame itself is odd, too, which is not what is refused here
+        let is_refused = |remark: &&Remark| self.config.refused_repairs.contains(&remark.repair);
+        let why = call.remarks.iter().find(is_refused).map(ToString::to_string).unwrap_or_default();
+        let action = shortened(call.request.action());
+        self.refused(now, version, call.id, action, ErrorCode::FormatViolation, why);
     }
 
     pub(super) fn on_call(&mut self, now: Instant, version: Version, text: &str, call: Call<'_, In>) {

@@ -118,7 +118,7 @@ impl Cluster {
     }
 
     /// Claims a station that connects, and tells the node that held it.
-    pub(super) async fn claim(&self, station: &StationId) -> Result<Epoch, DirectoryError> {
+    pub(super) async fn claim(&self, station: &StationId) -> Result<(), DirectoryError> {
         let claim = self.directory.claim(station, &self.node).await?;
         {
             let mut local = self.local();
@@ -132,17 +132,16 @@ impl Cluster {
             let (nodes, station) = (Arc::clone(&self.nodes), station.clone());
             tokio::spawn(async move { nodes.let_go(&node, &station, claim.epoch).await });
         }
-        Ok(claim.epoch)
+        Ok(())
     }
 
-    /// Lets go of a station; without effect if it was claimed anew meanwhile.
+    /// The claim on a station that has gone, which is not held any more.
+    pub(super) fn forget(&self, station: &StationId) -> Option<Epoch> {
+        self.local().epochs.remove(station)
+    }
+
+    /// Lets go of a station in the directory; without effect if it was claimed anew meanwhile.
     pub(super) async fn release(&self, station: &StationId, epoch: Epoch) {
-        {
-            let mut local = self.local();
-            if local.epochs.get(station) == Some(&epoch) {
-                local.epochs.remove(station);
-            }
-        }
         // what cannot be released is free with the lease, or with the next claim
         _ = self.directory.release(station, epoch).await;
     }

@@ -8,16 +8,17 @@ use ocpp_rpc::{Answer, Application, CloseCode, Conversation, Instant, Keepalive,
 use ocpp_types::{DecodePolicy, Version};
 use tokio::sync::oneshot;
 
-use super::{Claim, CsmsEvent, Handle, Shared, Station};
+use super::{CsmsEvent, Handle, Shared, Station};
 use crate::registry::Generation;
 use crate::{
     CommandFailure, CommandId, HandOver, Registration, RemoteStartResult, StationConnection, StationEvent, StationId,
-    StationState,
+    StationRules, StationState,
 };
 
 /// The application of one connection.
 pub(crate) struct Desk {
     shared: Arc<Shared>,
+    rules: Arc<StationRules>,
     identity: StationId,
     generation: Generation,
     version: Version,
@@ -87,13 +88,12 @@ const WITHIN: Duration = Duration::from_secs(30);
 impl Desk {
     pub(super) fn new(
         shared: Arc<Shared>,
-        identity: StationId,
-        generation: Generation,
-        version: Version,
+        rules: Arc<StationRules>,
+        (identity, generation, version): (StationId, Generation, Version),
         waiters: Waiters,
         starters: Starters,
     ) -> Self {
-        Self { shared, identity, generation, version, waiters, starters, probe: None, is_current: true }
+        Self { shared, rules, identity, generation, version, waiters, starters, probe: None, is_current: true }
     }
 
     /// Remembers who waits for what comes of a remote start.
@@ -107,7 +107,6 @@ impl Desk {
     pub(super) fn converse(
         mut self,
         mut machine: StationConnection,
-        claim: Claim,
         mailbox: Mailbox<Self>,
         link: impl Link,
     ) -> impl Future<Output = LinkEnd> + Send + 'static {
@@ -118,7 +117,7 @@ impl Desk {
             let end = drive(link, self.version, &mut machine, &mut self, &mailbox, clock, patience).await;
             self.close(&mut machine, &mailbox).await;
             self.tell(&CsmsEvent::Disconnected { identity: self.identity.clone(), end: &end });
-            Box::pin(self.shared.release(claim)).await;
+            Box::pin(self.shared.release(&self.identity)).await;
             end
         }
     }
@@ -257,7 +256,7 @@ impl Application for Desk {
         if self.probe.is_some() {
             return Some(Keepalive { every: PROBE_EVERY, within: WITHIN });
         }
-        let every = self.shared.rules.ping_interval?;
+        let every = self.rules.ping_interval?;
         Some(Keepalive { every, within: WITHIN })
     }
 }

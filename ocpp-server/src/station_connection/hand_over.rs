@@ -8,7 +8,7 @@ use ocpp_types::Version;
 use serde::{Deserialize, Serialize};
 
 use super::command::Waiting;
-use super::memory::Memory;
+use super::memory::{Memory, StationMake};
 use super::{CommandFailure, CommandId, CommandOptions, GatePass, Priority, Registration, WhenOffline, known_action};
 use crate::WantedStart;
 use crate::preflight::{Capabilities, InstalledProfiles};
@@ -97,7 +97,12 @@ impl HandOver {
                 submit: Box::new(move |connection, now, options| connection.call_raw(now, action, &text, options)),
             });
         }
-        let mut memory = Memory { profiles: state.profiles, capabilities: state.capabilities, ..Memory::default() };
+        let mut memory = Memory {
+            profiles: state.profiles,
+            capabilities: state.capabilities,
+            make: state.make,
+            ..Memory::default()
+        };
         for start in state.starts {
             memory.starts.expect(now, number(), start.wanted, start.remaining);
         }
@@ -122,6 +127,8 @@ pub struct StationState {
     pub profiles: InstalledProfiles,
     /// What it can do.
     pub capabilities: Option<Capabilities>,
+    /// What it is, if it needs special treatment for it.
+    pub make: Option<StationMake>,
 }
 
 impl StationState {
@@ -148,6 +155,7 @@ impl StationState {
             starts: starts.map(|(_, wanted, remaining)| SavedStart { wanted: wanted.clone(), remaining }).collect(),
             profiles: memory.map(|memory| memory.profiles.clone()).unwrap_or_default(),
             capabilities: memory.and_then(|memory| memory.capabilities.clone()),
+            make: memory.and_then(|memory| memory.make.clone()),
         }
     }
 

@@ -2,9 +2,9 @@
 
 use std::any::Any;
 
-use ocpp_rpc::{Incoming, Instant, StationCall};
+use ocpp_rpc::{Incoming, Instant, Quirks, StationCall};
 use ocpp_types::{v16, v21, v201};
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 
 use super::CommandId;
 use super::command::After;
@@ -17,6 +17,49 @@ pub(super) struct Memory {
     pub(super) starts: RemoteStarts<CommandId>,
     pub(super) profiles: InstalledProfiles,
     pub(super) capabilities: Option<Capabilities>,
+    /// What the station is, if it needs special treatment for it.
+    pub(super) make: Option<StationMake>,
+}
+
+/// What a station says it is.
+#[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
+#[non_exhaustive]
+pub struct StationMake {
+    /// The vendor.
+    pub vendor: String,
+    /// The model.
+    pub model: String,
+    /// The firmware, empty if it does not say.
+    pub firmware: String,
+}
+
+impl StationMake {
+    /// How stations of this make have to be treated.
+    pub fn quirks(&self) -> Quirks {
+        Quirks::of(&self.vendor, &self.model, &self.firmware)
+    }
+}
+
+/// What a station says it is, if the request is a BootNotification.
+pub(super) fn make(request: &StationCall) -> Option<StationMake> {
+    let (vendor, model, firmware) = match request {
+        StationCall::V16(v16::StationCall::BootNotification(boot)) => {
+            let firmware = boot.firmware_version.as_ref().map(|firmware| firmware.as_str());
+            (boot.charge_point_vendor.as_str(), boot.charge_point_model.as_str(), firmware)
+        }
+        StationCall::V201(v201::StationCall::BootNotification(boot)) => {
+            let station = &boot.charging_station;
+            let firmware = station.firmware_version.as_ref().map(|firmware| firmware.as_str());
+            (station.vendor_name.as_str(), station.model.as_str(), firmware)
+        }
+        StationCall::V21(v21::StationCall::BootNotification(boot)) => {
+            let station = &boot.charging_station;
+            let firmware = station.firmware_version.as_ref().map(|firmware| firmware.as_str());
+            (station.vendor_name.as_str(), station.model.as_str(), firmware)
+        }
+        _ => return None,
+    };
+    Some(StationMake { vendor: vendor.into(), model: model.into(), firmware: firmware.unwrap_or_default().into() })
 }
 
 /// The most remote starts of a station that may be under way.
@@ -24,7 +67,12 @@ const MOST_STARTS: usize = 16;
 
 impl Default for Memory {
     fn default() -> Self {
-        Self { starts: RemoteStarts::new(MOST_STARTS), profiles: InstalledProfiles::new(), capabilities: None }
+        Self {
+            starts: RemoteStarts::new(MOST_STARTS),
+            profiles: InstalledProfiles::new(),
+            capabilities: None,
+            make: None,
+        }
     }
 }
 
@@ -42,7 +90,7 @@ impl Memory {
     }
 
     pub(super) fn is_empty(&self) -> bool {
-        self.starts.is_empty() && self.profiles.is_empty() && self.capabilities.is_none()
+        self.starts.is_empty() && self.profiles.is_empty() && self.capabilities.is_none() && self.make.is_none()
     }
 
     /// Takes note of a request of the station; what came of a remote start, if it tells that.

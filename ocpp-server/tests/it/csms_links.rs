@@ -10,13 +10,14 @@ use ocpp_rpc::{CloseCode, LinkEnd, Outgoing, Received, Router};
 use ocpp_server::directory::{
     Delivery, Directory, Epoch, MemoryDirectory, NodeId, RemoteAnswer, RemoteCall, RemoteFailure,
 };
-use ocpp_server::handshake::{Offer, Transport};
+use ocpp_server::handshake::{Handshake, Offer, Transport};
 use ocpp_server::ledger::TransactionId;
 use ocpp_server::registry::{DuplicatePolicy, NotEntered};
 use ocpp_server::{
-    AllowEveryStationUnauthenticated, CallError, CallOptions, Cluster, CommandFailure, CommandRefused, Csms,
-    CsmsConfig, CsmsEvent, HoldCalls, NodeError, Nodes, Registration, RemoteStartError, RoutedError, RunEnd,
-    StateError, StateStore, Station, StationConnection, StationId, StationState, WhenOffline,
+    Admission, AllowEveryStationUnauthenticated, Authenticator, CallError, CallOptions, Cluster, CommandFailure,
+    CommandRefused, Csms, CsmsConfig, CsmsEvent, Denial, HoldCalls, NodeError, Nodes, Registration, RemoteStartError,
+    RoutedError, RunEnd, SecurityProfile, StateError, StateStore, Station, StationConnection, StationId, StationRules,
+    StationState, WhenOffline,
 };
 use ocpp_types::{Timestamp, v16, v201};
 use tokio::sync::Semaphore;
@@ -207,6 +208,33 @@ async fn cs_29_calls_that_the_station_has_to_refuse_are_not_made() {
     let refused = csms.station("CP1").expect("it is connected").call(&request).await;
     let Err(CallError::Refused(CommandRefused::Objection(objections))) = refused else { panic!("{refused:?}") };
     assert_eq!(objections.first().clause, "1.6 §6.33");
+}
+
+/// Field need 19: how strict the CSMS is may be said for each station.
+#[tokio::test(start_paused = true)]
+async fn a_station_can_have_rules_of_its_own() {
+    struct Strict;
+    #[async_trait]
+    impl Authenticator for Strict {
+        async fn authenticate(&self, handshake: &Handshake) -> Result<Admission, Denial> {
+            let mut admission = Admission::new(SecurityProfile::Unsecured);
+            if handshake.identity.as_str() == "STRICT" {
+                let mut connection = ocpp_rpc::ConnectionConfig::csms();
+                connection.policy = ocpp_types::DecodePolicy::Enforce;
+                let mut rules = StationRules::default();
+                rules.connection = Arc::new(connection);
+                admission.rules = Some(Arc::new(rules));
+            }
+            Ok(admission)
+        }
+    }
+    let csms = csms(CsmsConfig::new(Arc::new(Strict)));
+    for (identity, answer) in [("STRICT", "[4,\"b\",\"FormationViolation\""), ("CP1", "[3,\"b\"")] {
+        let station = connect(&csms, identity).await;
+        station.far.text(r#"[2,"b","BootNotification",{"chargePointVendor":"V","chargePointModel":"M","extra":1}]"#);
+        let said = station.next().await;
+        assert!(said.starts_with(answer), "{identity}: {said}");
+    }
 }
 
 const WITHIN: Duration = Duration::from_secs(60);
@@ -478,6 +506,62 @@ async fn cs_52_of_two_nodes_that_hold_a_station_the_one_with_the_lower_epoch_clo
     assert_eq!(holder.node, node("b"), "the old node does not let go of what is not its own any more");
     let (answer, ()) = tokio::join!(call(&a, "CP1"), new.answer("Reset", "Accepted"));
     assert_eq!(answer, Ok(v16::ResetStatus::Accepted));
+}
+
+/// The directory is slow for the first of two connections, so that the later claim is the older connection's.
+#[tokio::test(start_paused = true)]
+async fn cs_52_a_claim_that_is_late_is_that_of_the_connection_that_stays() {
+    struct SlowOnce(Arc<MemoryDirectory>, std::sync::atomic::AtomicBool);
+    #[async_trait]
+    impl Directory for SlowOnce {
+        async fn renew(&self, node: &NodeId, lease: Duration) -> Result<(), ocpp_server::directory::DirectoryError> {
+            self.0.renew(node, lease).await
+        }
+        async fn claim(
+            &self,
+            station: &StationId,
+            node: &NodeId,
+        ) -> Result<ocpp_server::directory::Claim, ocpp_server::directory::DirectoryError> {
+            if !self.1.swap(true, std::sync::atomic::Ordering::Relaxed) {
+                sleep(Duration::from_secs(1)).await;
+            }
+            self.0.claim(station, node).await
+        }
+        async fn release(
+            &self,
+            station: &StationId,
+            epoch: Epoch,
+        ) -> Result<bool, ocpp_server::directory::DirectoryError> {
+            self.0.release(station, epoch).await
+        }
+        async fn find(
+            &self,
+            station: &StationId,
+        ) -> Result<Option<ocpp_server::directory::Holder>, ocpp_server::directory::DirectoryError> {
+            self.0.find(station).await
+        }
+    }
+    let (site, directory) = Site::new();
+    let (b, _) = site.start("b", &directory).await;
+    let mut config = config();
+    let slow = SlowOnce(Arc::clone(&directory), std::sync::atomic::AtomicBool::new(false));
+    config.cluster = Some(Cluster::new(node("a"), Arc::new(slow), Arc::new(Shared(Arc::clone(&site)))));
+    let a = csms(config);
+    site.nodes.lock().expect("nodes").insert(node("a"), a.clone());
+    let leased = a.clone();
+    tokio::spawn(async move { leased.keep_lease().await });
+    settle().await;
+
+    let old = connect(&a, "CP1").await;
+    settle().await;
+    let new = connect(&a, "CP1").await;
+    new.boot().await;
+    sleep(Duration::from_secs(10)).await;
+    old.cut().await;
+    let (answer, ()) = tokio::join!(call(&b, "CP1"), new.answer("Reset", "Accepted"));
+    assert_eq!(answer, Ok(v16::ResetStatus::Accepted));
+    new.cut().await;
+    assert_eq!(directory.find(&id("CP1")).await, Ok(None));
 }
 
 #[tokio::test(start_paused = true)]

@@ -370,3 +370,36 @@ fn cs_54_profiles_and_capabilities_outlive_the_process() {
     let watts = profile(r#"{"transactionId":"t2"}"#).replace(r#""A""#, r#""W""#);
     assert_eq!(next.clause(&watts), "K01.FR.26");
 }
+
+/// Field needs 19, 28, 29: a station that is known not to stand something is not asked for it, from its BootNotification on.
+#[test]
+fn a_known_station_is_treated_as_it_needs_it_over_reconnects_and_restarts() {
+    let boot = |vendor: &str| format!(r#"{{"chargePointVendor":"{vendor}","chargePointModel":"x"}}"#);
+    let availability = r#"{"connectorId":0,"type":"Operative"}"#;
+    let is_kept_back = |talk: &mut Talk| {
+        let command = talk.command("ChangeAvailability", availability);
+        talk.0.handle_input(at(10), Input::Timeout);
+        let mut sent = false;
+        while let Some(transmit) = talk.0.poll_transmit() {
+            sent |= matches!(transmit, Transmit::Text(text) if text.contains("ChangeAvailability"));
+        }
+        assert!(command.is_ok());
+        !sent
+    };
+    // a station that boots waits for its answer before it is called; in the next connection it has been accepted
+    let next = |mut talk: Talk| Talk::of(Version::V16, Preflight::default(), talk.0.hand_over());
+    let mut talk = Talk::new(Version::V16, Preflight::default());
+    assert!(!is_kept_back(&mut talk));
+    let mut talk = Talk::new(Version::V16, Preflight::default());
+    talk.says("BootNotification", &boot("EN+"));
+    assert_eq!(talk.0.connection().quirks().avoided, ["ChangeAvailability"]);
+    let text = serde_json::to_string(&talk.0.state(at(10))).expect("JSON");
+    let mut talk = next(talk);
+    assert!(is_kept_back(&mut talk));
+    let state: StationState = serde_json::from_str(&text).expect("a state");
+    assert_eq!(state.make.as_ref().map(|make| make.vendor.as_str()), Some("EN+"));
+    let mut talk = Talk::of(Version::V16, Preflight::default(), HandOver::load(state, at(0)));
+    assert!(is_kept_back(&mut talk));
+    talk.says("BootNotification", &boot("Somebody"));
+    assert!(!is_kept_back(&mut next(talk)), "another device under the same identity");
+}

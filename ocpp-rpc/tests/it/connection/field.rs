@@ -152,3 +152,29 @@ fn foxess_speaks_another_version_than_it_agreed_to() {
     assert_eq!(answers, [r#"[4,"1","NotImplemented","",{}]"#]);
     assert_eq!(csms.version(), Some(Version::V16));
 }
+
+/// Field need 19: strict where it matters, lenient elsewhere, on one connection.
+#[test]
+fn each_rule_can_be_strict_or_lenient_for_itself() {
+    use ocpp_types::Repair;
+
+    let strict: &[Repair] = &[Repair::NumberAsText, Repair::UnknownMember];
+    let mut csms = csms_with(Version::V16, |config| config.refused_repairs = strict);
+    let says = |csms: &mut Connection<StationCall>, id: &str, payload: &str| {
+        csms.handle_input(START, Input::Text(&format!("[2,{id},\"Authorize\",{payload}]")));
+    };
+    says(&mut csms, "\"1\"", r#"{"idTag":7}"#);
+    assert_eq!(sent(&mut csms), [r#"[4,"1","TypeConstraintViolation","/idTag: a number where a text belongs",{}]"#]);
+    says(&mut csms, "\"2\"", r#"{"idTag":"a","extra":1}"#);
+    assert!(sent(&mut csms)[0].starts_with(r#"[4,"2","FormationViolation""#));
+    // a frame that is odd, too, which this rule does not concern
+    says(&mut csms, "3", r#"{"idTag":7}"#);
+    assert!(sent(&mut csms)[0].starts_with("[4,3,\"FormationViolation\""));
+    while csms.poll_event().is_some_and(|event| !matches!(event, Event::Call(_))) {}
+    says(&mut csms, "\"4\"", r#"{"idTag":"123456789012345678901234"}"#);
+    assert_eq!(request(&mut csms).remarks().len(), 1, "a text too long is still kept");
+
+    let mut lenient = csms_with(Version::V16, |_| {});
+    says(&mut lenient, "\"1\"", r#"{"idTag":7,"extra":1}"#);
+    assert_eq!(request(&mut lenient).remarks().len(), 2);
+}
