@@ -104,13 +104,13 @@ impl Desk {
     }
 
     /// Has the machine driven over the link until that is over.
+    #[allow(clippy::manual_async_fn)] // an `async fn` would hold its arguments twice
     pub(super) fn converse(
         mut self,
         mut machine: StationConnection,
         mailbox: Mailbox<Self>,
         link: impl Link,
     ) -> impl Future<Output = LinkEnd> + Send + 'static {
-        // not an `async fn`, which would hold its arguments twice
         async move {
             self.tell(&CsmsEvent::Connected { identity: self.identity.clone(), version: self.version });
             let (clock, patience) = (self.shared.clock, self.shared.config.patience);
