@@ -390,6 +390,10 @@ fn rejection(reject: &Reject) -> Response<Full<Bytes>> {
     if let Some(challenge) = reject.challenge.as_deref().and_then(|text| HeaderValue::from_str(text).ok()) {
         response.headers_mut().insert(WWW_AUTHENTICATE, challenge);
     }
+    if let Some(retry_after) = reject.retry_after {
+        let seconds = retry_after.as_secs() + u64::from(retry_after.subsec_nanos() > 0);
+        response.headers_mut().insert(RETRY_AFTER, HeaderValue::from(seconds));
+    }
     response
 }
 

@@ -3,6 +3,7 @@
 use std::borrow::Cow;
 use std::fmt;
 use std::net::SocketAddr;
+use std::time::Duration;
 
 use http::header::{CONNECTION, SEC_WEBSOCKET_KEY, SEC_WEBSOCKET_VERSION, UPGRADE};
 use http::{HeaderMap, Method, Uri, Version};
@@ -150,12 +151,14 @@ pub struct Reject {
     pub challenge: Option<Cow<'static, str>>,
     /// A sentence for people, as the body.
     pub text: Cow<'static, str>,
+    /// After how long to try again, as `Retry-After` in whole seconds. Give everybody another one, or they all come back at once.
+    pub retry_after: Option<Duration>,
 }
 
 impl Reject {
     /// A rejection with an HTTP status and a sentence.
     pub fn new(status: u16, text: impl Into<Cow<'static, str>>) -> Self {
-        Self { status, challenge: None, text: text.into() }
+        Self { status, challenge: None, text: text.into(), retry_after: None }
     }
 
     /// Status 401, asking for name and password.

@@ -2,14 +2,17 @@
 
 use std::borrow::Cow;
 use std::future::Future;
+use std::hash::{BuildHasher, Hasher, RandomState};
+use std::time::Duration;
 
 use ocpp_rpc::websocket::{Accept, Compression, HandshakeRequest, Limits, Listener, Reject};
 use ocpp_rpc::{CloseCode, CloseReason};
 use x509_cert::Certificate;
 use x509_cert::der::Decode;
 
-use super::{Csms, Entrance};
+use super::{Csms, Entrance, EntranceDenied};
 use crate::handshake::{CHALLENGE, ClientCertificate, Offer, Refusal, Transport, Validity};
+use crate::registry::NotAdmitted;
 
 impl Csms {
     /// Serves the stations that dial this listener, until `stop` completes. Those that are connected then stay: see
@@ -67,6 +70,9 @@ impl Csms {
                 challenge: Some(Cow::Borrowed(CHALLENGE)),
                 ..Reject::new(401, "credentials are missing or wrong")
             }),
+            Refusal::Status(503) => {
+                Err(Reject { retry_after: Some(come_back(&denied)), ..Reject::new(503, "come back later") })
+            }
             // what is wrong in detail is for the log of this side
             Refusal::Status(status) => Err(Reject::new(status, "connection refused")),
             Refusal::CloseAfterUpgrade => Ok(Accept {
@@ -78,6 +84,19 @@ impl Csms {
             }),
         }
     }
+}
+
+/// After how long a station for which there is no room is to try again: another time for each, so that those who were sent away
+/// together do not come back together.
+fn come_back(denied: &EntranceDenied) -> Duration {
+    const SPREAD_MS: u64 = 30_000;
+    let earliest = match denied {
+        EntranceDenied::NotAdmitted(NotAdmitted::TooFast { retry_in }) => *retry_in,
+        _ => Duration::from_secs(1),
+    };
+    // keyed by the system's random numbers, like the maps of the standard library
+    let random = RandomState::new().build_hasher().finish();
+    earliest + Duration::from_millis(random % SPREAD_MS)
 }
 
 /// Who a certificate is of; the TLS layer has found it to be in order. One that cannot be read is nobody's.

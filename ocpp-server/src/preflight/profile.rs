@@ -138,7 +138,7 @@ impl Profile {
             _ => {}
         }
         if self.transaction_id.is_some() && purpose != Purpose::TxProfile {
-            let clause = if is_v16 { "1.6 §7.8" } else { "K01.FR.03" };
+            let clause = if is_v16 { "1.6 §7.8" } else { "2.x ChargingProfileType" };
             found.add(clause, "transactionId", "only a TxProfile belongs to a transaction");
         }
     }

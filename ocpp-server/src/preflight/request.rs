@@ -166,10 +166,9 @@ impl Checked {
 
 impl LocalList {
     fn object(&self, is_v16: bool, found: &mut Finder<'_>) {
-        if self.version_number <= 0 {
-            let (clause, member) =
-                if is_v16 { ("1.6 §5.10", "/listVersion") } else { ("D01.FR.18", "/versionNumber") };
-            found.add_root(clause, member, "0 and less mean that there is no list");
+        // 1.6 reports 0 for an empty list, and does not say that nobody may send it
+        if self.version_number <= 0 && !is_v16 {
+            found.add_root("D01.FR.18", "/versionNumber", "0 means that there is no list");
         }
         let at = |index: usize, member: &str| format!("/localAuthorizationList/{index}/{member}");
         let is_full = &*self.update_type == "Full";
@@ -181,7 +180,7 @@ impl LocalList {
         }
         let mut seen = BTreeSet::new();
         if let Some(index) = self.local_authorization_list.iter().position(|entry| !seen.insert(&entry.id_token)) {
-            let (clause, member) = if is_v16 { ("1.6 §5.15", "idTag") } else { ("D01.FR.06", "idToken") };
+            let (clause, member) = if is_v16 { ("1.6 §6.41", "idTag") } else { ("D01.FR.06", "idToken") };
             found.add_root(clause, &at(index, member), "a token stands in a list once");
         }
     }

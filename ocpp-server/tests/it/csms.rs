@@ -12,7 +12,7 @@ use ocpp_rpc::websocket::{
 };
 use ocpp_rpc::{CloseCode, Outgoing, Received, Router};
 use ocpp_server::handshake::{Offer, Transport};
-use ocpp_server::registry::DuplicatePolicy;
+use ocpp_server::registry::{DuplicatePolicy, Rate};
 use ocpp_server::{
     AllowEveryStationUnauthenticated, CallError, CallOptions, CommandFailure, Csms, CsmsConfig, CsmsEvent, Enrolment,
     HoldCalls, Lost, PasswordHash, Registration, SecurityProfile, StaticAuthenticator, Station, StationConnection,
@@ -378,6 +378,25 @@ async fn b20_more_connections_than_allowed_get_503() {
     let (_one, _two) = (site.accepted("CP1").await, site.accepted("CP2").await);
     assert_eq!(status(&site.dial("CP3")).await, 503);
     assert!(site.has_told("NotAdmitted"));
+}
+
+/// "Embedding at scale" 5: those who are sent away together do not come back together.
+#[tokio::test]
+async fn e10_who_comes_too_fast_is_told_when_to_come_back_each_another_time() {
+    let mut config = open_config();
+    config.registry.rate = Some(Rate { per_second: 1, burst: 1 });
+    let site = Site::start(config);
+    let _first = site.accepted("CP1").await;
+    let mut told = std::collections::BTreeSet::new();
+    for _ in 0..20 {
+        match site.dial("CP2").connect().await {
+            Err(DialError::Refused { status: 503, retry_after: Some(after) }) => _ = told.insert(after.as_secs()),
+            Err(other) => panic!("{other:?}"),
+            Ok(_) => {} // its second has come
+        }
+    }
+    assert!(told.len() > 3, "{told:?}");
+    assert!(told.iter().all(|seconds| (1..=32).contains(seconds)), "{told:?}");
 }
 
 #[tokio::test]

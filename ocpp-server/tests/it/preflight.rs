@@ -98,7 +98,7 @@ fn cs_29_what_2x_forbids_is_found_with_clause_and_place() {
         let relative = profile(relative).replace("\"evseId\":1", "\"evseId\":0");
         objects(version, &relative, "K01.FR.38", &at("chargingProfileKind"));
         let default = r#"{"chargingProfilePurpose":"TxDefaultProfile"}"#;
-        objects(version, &profile(default), "K01.FR.03", &at("transactionId"));
+        objects(version, &profile(default), "2.x ChargingProfileType", &at("transactionId"));
         objects(version, &profile(r#"{"chargingProfileKind":"Absolute"}"#), "K01.FR.40", &in_schedule("startSchedule"));
         let started = format!(r#"{{"chargingSchedule":[{}]}}"#, schedule(r#","startSchedule":"2026-01-01T00:00:00Z""#));
         objects(version, &profile(&started), "K01.FR.41", &in_schedule("startSchedule"));
@@ -208,6 +208,16 @@ fn cs_29_local_lists_name_each_token_once_with_what_it_may() {
     let bare = list(1, "Full", &entry("a", ""));
     assert_eq!(check(&bare), [("2.x AuthorizationData", "/localAuthorizationList/0/idTokenInfo".to_owned())]);
     assert_eq!(check(&list(1, "Differential", &entry("a", ""))), [], "which removes the token");
+
+    let of_16 = |entries: &str| {
+        let payload = format!(r#"{{"listVersion":0,"updateType":"Full","localAuthorizationList":[{entries}]}}"#);
+        objections(Version::V16, "SendLocalList", &payload, &facts)
+    };
+    assert_eq!(of_16(""), [], "which clears it");
+    let info = r#""idTagInfo":{"status":"Accepted"}"#;
+    let twice = format!(r#"{{"idTag":"a",{info}}},{{"idTag":"b",{info}}},{{"idTag":"B",{info}}}"#);
+    assert_eq!(of_16(&twice), [("1.6 §6.41", "/localAuthorizationList/2/idTag".to_owned())]);
+    assert_eq!(of_16(r#"{"idTag":"a"}"#), [("1.6 §7.1", "/localAuthorizationList/0/idTagInfo".to_owned())]);
 }
 
 #[test]
