@@ -1,11 +1,13 @@
 //! A small charging station in software.
 
 mod authorization;
+mod hands;
 mod limits;
 mod messages;
 mod network;
 mod outlet;
 mod requests;
+mod resumption;
 mod settings;
 mod transactions;
 
@@ -23,7 +25,7 @@ use crate::{Boot, NetworkProfiles, NotTaken, Station, StationConfig, StationErro
 use authorization::Known;
 use outlet::Outlet;
 use settings::Settings;
-use transactions::{Ending, Transaction};
+use transactions::Transaction;
 
 pub use limits::Limits;
 pub use outlet::OutletStatus;
@@ -35,7 +37,8 @@ const NAME: &str = "charger";
 ///
 /// It plugs, swipes, meters and unplugs at the word of its owner; authorises, starts and stops transactions, reports status
 /// and readings; and serves what a CSMS asks of a small station: remote start and stop, reset, availability, unlocking,
-/// triggers, configuration keys of 1.6 and variables of 2.x. The rest is answered `NotSupported`.
+/// triggers, network profiles, limits of transactions, configuration keys of 1.6 and variables of 2.x. The rest is answered
+/// `NotSupported`.
 ///
 /// A transaction starts when a car is plugged in and somebody is authorised, and ends when either ends: `TxStartPoint` is
 /// `PowerPathClosed`, `TxStopPoint` is `EVConnected,Authorized` until the CSMS sets another. An outlet is a connector of 1.6, or an EVSE of 2.x with one
@@ -198,7 +201,9 @@ struct Saved {
 impl<S: Store> Charger<S> {
     /// A charger that has just started, with this many outlets and what its store has kept.
     ///
-    /// Transactions that a power cut has ended are stopped with their last readings (rules TX16-13 and TX2-29).
+    /// Transactions that a power cut has ended are stopped with their last readings (rules TX16-13 and TX2-29). Those of 2.1
+    /// go on instead, if `ResumptionTimeout` is set and not over when the time becomes known; say by
+    /// [`plug_in`](Self::plug_in) before that where a car is (rule TX2-28).
     ///
     /// # Errors
     /// As [`Station::new`].
@@ -267,166 +272,6 @@ impl<S: Store> Charger<S> {
         self.station.into_store()
     }
 
-    /// A car is plugged in.
-    ///
-    /// # Errors
-    /// When there is no such outlet, or a car is there already.
-    pub fn plug_in(&mut self, now: Instant, outlet: i64) -> Result<(), ChargerError> {
-        let index = self.index(outlet)?;
-        if self.outlets[index].is_plugged {
-            return Err(ChargerError::Taken(outlet));
-        }
-        self.outlets[index].is_plugged = true;
-        self.outlets[index].is_finished = false;
-        let works = !self.outlets[index].is_faulted;
-        if let Some(grant) = self.outlets[index].grant.take_if(|_| works) {
-            self.start(now, index, grant, transactions::Start::PluggedIn);
-        }
-        self.report_changes(now);
-        self.settle(now);
-        Ok(())
-    }
-
-    /// The car is unplugged; its transaction ends (rules TX16-10 and TX2-20).
-    ///
-    /// # Errors
-    /// When there is no such outlet, or no car.
-    pub fn plug_out(&mut self, now: Instant, outlet: i64) -> Result<(), ChargerError> {
-        let index = self.index(outlet)?;
-        if !self.outlets[index].is_plugged {
-            return Err(ChargerError::Empty(outlet));
-        }
-        self.outlets[index].is_plugged = false;
-        self.outlets[index].is_finished = false;
-        self.outlets[index].is_paused = false;
-        self.end(now, index, Ending::Unplugged);
-        self.report_changes(now);
-        self.settle(now);
-        Ok(())
-    }
-
-    /// Somebody presents a token, to start or to stop.
-    ///
-    /// # Errors
-    /// When there is no such outlet, or it is out of service.
-    pub fn swipe(&mut self, now: Instant, outlet: i64, token: &str) -> Result<(), ChargerError> {
-        let index = self.index(outlet)?;
-        self.check_in_service(index)?;
-        self.present(now, index, token);
-        self.report_changes(now);
-        self.settle(now);
-        Ok(())
-    }
-
-    /// Somebody presses the button of an outlet, which needs no token: to start, or to stop what it has started (rule
-    /// TX2-26). 1.6 has no such button.
-    ///
-    /// # Errors
-    /// When there is no such outlet or no button, or it is out of service.
-    pub fn press(&mut self, now: Instant, outlet: i64) -> Result<(), ChargerError> {
-        let index = self.index(outlet)?;
-        if self.version() == Version::V16 {
-            return Err(ChargerError::NoButton(outlet));
-        }
-        self.check_in_service(index)?;
-        match &self.outlets[index].transaction {
-            Some(transaction) if transaction.is_authorized && transaction.token.is_empty() => {
-                self.end_permission(now, index, Ending::Local);
-            }
-            Some(transaction) if transaction.is_authorized => self.refuse_token(index, ""),
-            _ => self.grant(now, index, "", None, None),
-        }
-        self.report_changes(now);
-        self.settle(now);
-        Ok(())
-    }
-
-    /// The car takes no energy for a while, or takes it again (rules TX2-30 and ST-03).
-    ///
-    /// # Errors
-    /// When there is no such outlet, or no car.
-    pub fn pause(&mut self, now: Instant, outlet: i64, pauses: bool) -> Result<(), ChargerError> {
-        let index = self.index(outlet)?;
-        if !self.outlets[index].is_plugged {
-            return Err(ChargerError::Empty(outlet));
-        }
-        let changes = core::mem::replace(&mut self.outlets[index].is_paused, pauses) != pauses;
-        if changes && self.is_told_of_states(index) {
-            if pauses && self.stops_at("EnergyTransfer") {
-                self.end(now, index, Ending::Paused);
-            } else {
-                self.tell_or_lose(now, index, messages::Happening::StateChanged);
-            }
-        }
-        self.report_changes(now);
-        self.settle(now);
-        Ok(())
-    }
-
-    /// By how many phases the car at an outlet charges; the next message of its transaction tells (rule TX2-24).
-    ///
-    /// # Errors
-    /// When there is no such outlet.
-    pub fn set_phases(&mut self, outlet: i64, phases: Option<u8>) -> Result<(), ChargerError> {
-        let index = self.index(outlet)?;
-        self.outlets[index].phases = phases;
-        Ok(())
-    }
-
-    /// The outlet breaks; its transaction ends (rule TX2-14).
-    ///
-    /// # Errors
-    /// When there is no such outlet.
-    pub fn break_down(&mut self, now: Instant, outlet: i64) -> Result<(), ChargerError> {
-        let index = self.index(outlet)?;
-        self.end(now, index, Ending::Fault);
-        self.outlets[index].grant = None;
-        self.outlets[index].is_faulted = true;
-        self.report_changes(now);
-        self.settle(now);
-        Ok(())
-    }
-
-    /// The outlet works again.
-    ///
-    /// # Errors
-    /// When there is no such outlet.
-    pub fn repair(&mut self, now: Instant, outlet: i64) -> Result<(), ChargerError> {
-        let index = self.index(outlet)?;
-        self.outlets[index].is_faulted = false;
-        self.report_changes(now);
-        self.settle(now);
-        Ok(())
-    }
-
-    /// The car takes so many Wh, and the register is reported (rules MV-01 and MV-08).
-    ///
-    /// # Errors
-    /// When there is no such outlet, or no transaction that gives energy.
-    pub fn meter(&mut self, now: Instant, outlet: i64, energy: u32) -> Result<(), ChargerError> {
-        let index = self.index(outlet)?;
-        self.take_energy(outlet, energy)?;
-        self.sample(now, index, messages::Context::Periodic);
-        self.heed_limits(now, index);
-        self.settle(now);
-        Ok(())
-    }
-
-    /// The car takes so many Wh, or what a limit leaves of them; the next periodic reading tells.
-    ///
-    /// # Errors
-    /// When there is no such outlet, or no transaction that gives energy.
-    pub fn take_energy(&mut self, outlet: i64, energy: u32) -> Result<(), ChargerError> {
-        let index = self.index(outlet)?;
-        if !self.outlets[index].is_charging() {
-            return Err(ChargerError::Idle(outlet));
-        }
-        let energy = self.within_limits(index, i64::from(energy));
-        let register = &mut self.outlets[index].register;
-        *register = register.saturating_add(energy);
-        Ok(())
-    }
-
     /// What the outlet is doing.
     ///
     /// # Errors
@@ -478,14 +323,6 @@ impl<S: Store> Charger<S> {
     /// The station inside, to call what the charger does not call itself.
     pub fn station_mut(&mut self) -> &mut Station<S> {
         &mut self.station
-    }
-
-    fn check_in_service(&self, index: usize) -> Result<(), ChargerError> {
-        let outlet = &self.outlets[index];
-        if outlet.is_faulted || (outlet.transaction.is_none() && !outlet.is_operative) {
-            return Err(ChargerError::Unavailable(outlet.id));
-        }
-        Ok(())
     }
 
     fn index(&self, outlet: i64) -> Result<usize, ChargerError> {
@@ -553,6 +390,7 @@ impl<S: Store> Charger<S> {
     }
 
     fn tick(&mut self, now: Instant) {
+        self.resume_interrupted(now);
         for index in 0..self.outlets.len() {
             let outlet = &mut self.outlets[index];
             // nobody came in time (TX16-11, TX2-15)
@@ -566,6 +404,7 @@ impl<S: Store> Charger<S> {
             {
                 self.sample(now, index, messages::Context::Periodic);
             }
+            self.resume_energy(now, index);
             self.heed_limits(now, index);
         }
         self.report_changes(now);
@@ -605,8 +444,9 @@ impl<S: Store> Machine for Charger<S> {
             let sample = outlet.transaction.as_ref().and_then(|transaction| transaction.next_sample);
             let pending = outlet.pending.filter(|_| self.station.is_online()).map(|(_, since)| since + stable);
             let limited = outlet.transaction.as_ref().filter(|transaction| transaction.reached.is_none());
-            let limited = limited.and_then(|transaction| transaction.time_limit_due());
-            [outlet.grant.as_ref().map(|grant| grant.until), sample, pending, limited]
+            let limited = limited.and_then(Transaction::time_limit_due);
+            let resumed = outlet.transaction.as_ref().and_then(Transaction::energy_resumes_at);
+            [outlet.grant.as_ref().map(|grant| grant.until), sample, pending, limited, resumed]
         });
         of_outlets.flatten().chain(self.station.poll_timeout()).min()
     }

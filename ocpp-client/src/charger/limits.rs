@@ -101,6 +101,7 @@ impl<S: Store> Charger<S> {
         transaction.limits = before.overlaid(limits);
         if transaction.limits != before {
             self.tell_or_lose(now, index, Happening::LimitSet(limits));
+            self.save();
             self.heed_limits(now, index);
         }
         self.settle(now);
@@ -149,6 +150,7 @@ impl<S: Store> Charger<S> {
         if is_live {
             self.tell_or_lose(now, index, Happening::LimitSet(limits));
         }
+        self.save();
         self.heed_limits(now, index);
     }
 
@@ -197,6 +199,6 @@ impl super::transactions::Transaction {
     /// When its time is over.
     pub(super) fn time_limit_due(&self) -> Option<Instant> {
         let seconds = u64::try_from(self.limits.time?).unwrap_or(0);
-        Some(self.started? + Duration::from_secs(seconds))
+        Some(self.started? + Duration::from_secs(seconds.saturating_sub(self.seconds_before_boot)))
     }
 }

@@ -47,6 +47,8 @@ pub(super) enum Happening {
     Permitted {
         remote: Option<Option<i64>>,
     },
+    /// It goes on after a power cut.
+    Resumed,
     LimitSet(Limits),
     LimitReached(Reached),
     Reading(Context),
@@ -139,6 +141,9 @@ impl<S: Store> Charger<S> {
                 Happening::Permitted { remote } => {
                     let trigger = if remote.is_some() { TriggerReason::RemoteStart } else { TriggerReason::Authorized };
                     (TransactionEvent::Updated, trigger, None, None, time)
+                }
+                Happening::Resumed => {
+                    (TransactionEvent::Updated, TriggerReason::from("TxResumed"), Some(charging()), None, time)
                 }
                 Happening::LimitSet(_) => (TransactionEvent::Updated, TriggerReason::from("LimitSet"), None, None, time),
                 Happening::LimitReached(reached) => {

@@ -13,6 +13,7 @@ use super::authorization::Known;
 use super::limits::{Limits, Reached};
 use super::messages::{Context, Happening, reading_16};
 use super::outlet::{Grant, Outlet};
+use super::resumption::Resumption;
 use super::{Charger, ChargerEvent, Judged};
 use crate::{Delivered, Store, TransactionKey};
 
@@ -46,9 +47,15 @@ pub(super) struct Transaction {
     pub(super) limits_by_csms: Limits,
     #[serde(default)]
     pub(super) reached: Option<Reached>,
-    /// When it started, if that was since the boot.
+    /// When it started or was resumed, if that was since the boot, and how long it had run then.
     #[serde(skip)]
     pub(super) started: Option<Instant>,
+    #[serde(skip)]
+    pub(super) seconds_before_boot: u64,
+    #[serde(default)]
+    pub(super) start_time: Option<Timestamp>,
+    #[serde(skip)]
+    pub(super) resumption: Resumption,
     /// The phases the CSMS knows of (rule TX2-24).
     #[serde(default)]
     pub(super) phases_told: Option<u8>,
@@ -137,6 +144,9 @@ impl<S: Store> Charger<S> {
             limits_by_csms: Limits::default(),
             reached: None,
             started: Some(now),
+            seconds_before_boot: 0,
+            start_time: Some(time.clone()),
+            resumption: Resumption::Done,
             phases_told: None,
             readings: Vec::new(),
             next_sample: self.next_sample(now),
@@ -230,7 +240,7 @@ impl<S: Store> Charger<S> {
         }
     }
 
-    fn end_at(&mut self, now: Instant, index: usize, ending: Ending, time: Timestamp) {
+    pub(super) fn end_at(&mut self, now: Instant, index: usize, ending: Ending, time: Timestamp) {
         self.note_reading(index, Context::End, time.clone());
         let Some(transaction) = &self.outlets[index].transaction else { return };
         let (outlet, register) = (self.outlets[index].id, self.outlets[index].register);
@@ -268,9 +278,12 @@ impl<S: Store> Charger<S> {
                 Some(key) => outbox.is_stopping(key) || !outbox.open_transactions().any(|open| open == key),
                 None => outbox.has_end_of(&transaction.id),
             };
+            let may_resume = !has_ended && self.may_resume(transaction);
             if has_ended {
                 self.outlets[index].transaction = None;
-            } else {
+            } else if let Some(transaction) = self.outlets[index].transaction.as_mut().filter(|_| may_resume) {
+                transaction.resumption = Resumption::Undecided;
+            } else if let Some(transaction) = &self.outlets[index].transaction {
                 let time = transaction.last_time.clone();
                 self.end_at(now, index, Ending::PowerLoss, time);
             }
@@ -376,7 +389,7 @@ impl<S: Store> Charger<S> {
 impl Transaction {
     /// Whether the station gives no energy.
     pub(super) fn is_held(&self) -> bool {
-        self.is_suspended || self.reached.is_some()
+        self.is_suspended || self.reached.is_some() || self.resumption != Resumption::Done
     }
 }
 

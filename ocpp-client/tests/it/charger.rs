@@ -6,6 +6,7 @@ mod driver_side;
 mod limits;
 mod network;
 mod power;
+mod resumption;
 mod status;
 mod transactions;
 

@@ -106,3 +106,47 @@ fn e14_a_reset_during_a_transaction_whose_link_breaks_keeps_the_order() {
         assert!(bench.settle().is_empty());
     }
 }
+
+#[test]
+fn tx2_03_no_message_before_a_power_cut_has_the_number_of_one_after_it() {
+    // whatever the last thing was that was told
+    type Happening = fn(&mut Bench);
+    let happenings: [Happening; 6] = [
+        |_| {},
+        |bench| bench.charger.pause(bench.now, 1, true).expect("a car"),
+        |bench| bench.charger.meter(bench.now, 1, 5).expect("charging"),
+        |bench| drop(bench.call("TriggerMessage", json!({"requestedMessage": "TransactionEvent"}))),
+        |bench| {
+            let mut limits = ocpp_client::charger::Limits::default();
+            limits.energy = Some(100.into());
+            bench.charger.limit(bench.now, 1, limits).expect("2.1");
+        },
+        |bench| {
+            super::transactions::set_stop_points(bench, "EVConnected");
+            bench.charger.swipe(bench.now, 1, "04A1").expect("in service");
+        },
+    ];
+    for (at, happens) in happenings.into_iter().enumerate() {
+        let mut bench = Bench::online(Version::V21);
+        bench.charger.plug_in(bench.now, 1).expect("free");
+        bench.charger.swipe(bench.now, 1, "04A1").expect("in service");
+        let mut sent = bench.settle();
+        happens(&mut bench);
+        sent.extend(bench.settle());
+        if at == 3 {
+            // the bench has kept what was triggered for itself
+            sent.extend(bench.pass(60));
+        }
+        let mut bench = bench.power_cut();
+        bench.connect();
+        sent.extend(bench.settle());
+        let numbers: Vec<_> = sent.iter().filter_map(|sent| sent.payload["seqNo"].as_i64()).collect();
+        let mut distinct = numbers.clone();
+        distinct.dedup();
+        assert_eq!(numbers, distinct, "case {at}");
+        assert_eq!(
+            *numbers.last().expect("it ends"),
+            i64::try_from(numbers.len() - 1 + usize::from(at == 3)).expect("few")
+        );
+    }
+}
