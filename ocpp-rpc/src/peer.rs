@@ -105,6 +105,11 @@ impl<In: Inbound> Application for Talk<In> {
         }
     }
 
+    /// As long as requests wait for handlers, as many as may, no more are read (rule CS-55).
+    fn may_read(&self, machine: &Connection<In>) -> bool {
+        machine.unanswered() < machine.config().max_unanswered
+    }
+
     fn keepalive(&self) -> Option<Keepalive> {
         self.keepalive
     }

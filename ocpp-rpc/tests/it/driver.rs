@@ -3,5 +3,6 @@
 mod link;
 mod liveness;
 mod peer;
+mod relay;
 #[cfg(feature = "websocket")]
 mod storm;

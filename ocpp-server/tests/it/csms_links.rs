@@ -735,3 +735,32 @@ async fn a_handle_of_a_station_that_moved_is_closed() {
     let request = v201::GetLocalListVersionRequest::new();
     assert!(matches!(handle.call(&request).await, Err(CallError::Refused(CommandRefused::Offline))));
 }
+
+/// A store that is down keeps no station out; somebody is told.
+#[tokio::test(start_paused = true)]
+async fn cs_56_a_store_that_does_not_answer_costs_what_it_holds_and_no_more() {
+    struct Down;
+    #[async_trait]
+    impl StateStore for Down {
+        async fn load(&self, _: &StationId) -> Result<Option<StationState>, StateError> {
+            Err(StateError("down".into()))
+        }
+        async fn save(&self, _: &StationId, _: StationState) -> Result<(), StateError> {
+            Err(StateError("down".into()))
+        }
+    }
+    let told = Arc::new(Mutex::new(0));
+    let count = Arc::clone(&told);
+    let mut config = config().observed(move |event: &CsmsEvent<'_>| {
+        *count.lock().expect("a count") += u32::from(matches!(event, CsmsEvent::StateUnavailable { .. }));
+    });
+    config.states = Some(Arc::new(Down));
+    let csms = csms(config);
+    let station = connect(&csms, "CP1").await;
+    assert!(!station.is_known().await);
+    station.boot().await;
+    assert!(station.is_known().await);
+    station.cut().await;
+    settle().await;
+    assert_eq!(*told.lock().expect("a count"), 3, "on arrival, on its registration, and when it went");
+}
