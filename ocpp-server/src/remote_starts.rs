@@ -138,8 +138,10 @@ impl<K: Clone + PartialEq> RemoteStarts<K> {
     pub fn station_said(&mut self, request: &StationCall, number: u32) -> Option<(K, RemoteStartResult)> {
         let (remote_start_id, transaction, evse) = match request {
             StationCall::V16(v16::StationCall::StartTransaction(start)) => {
-                let fits = self.open.iter_mut().find(|open| open.call.is_none() && open.wanted.fits(start));
-                if let Some(open) = fits {
+                let mut fitting: Vec<_> = self.open.iter_mut().filter(|open| open.wanted.fits(start)).collect();
+                // one whose StartTransaction was never answered is said again
+                fitting.sort_by_key(|open| open.call.is_some());
+                if let Some(open) = fitting.first_mut() {
                     open.call = Some((number, start.connector_id));
                 }
                 return None;

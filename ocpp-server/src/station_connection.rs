@@ -1,9 +1,11 @@
 //! The conversation with one station, without I/O.
 
 mod command;
+mod event;
 mod gate;
 mod hand_over;
 mod memory;
+mod rules;
 
 use std::collections::VecDeque;
 use std::fmt;
@@ -12,21 +14,23 @@ use std::time::Duration;
 
 use chrono::{DateTime, Utc};
 use ocpp_rpc::{
-    Anomaly, Answer, CallError, CallOptions, CloseCode, Connection, ConnectionConfig, Event, Incoming, Input, Instant,
-    Machine, MessageIds, Quirks, Replier, ReplyRefused, Responder, StationCall, StationNotice, Transmit,
+    Anomaly, Answer, CallError, CallOptions, CloseCode, Connection, Event, Incoming, Input, Instant, Machine,
+    MessageIds, Quirks, Replier, ReplyRefused, Responder, StationCall, Transmit,
 };
-use ocpp_types::{DecodePolicy, Request, Version, v16, v21, v201};
+use ocpp_types::{Request, Version, v16, v21, v201};
 
-use self::command::{After, Commands, NEVER_LATE, Out, Submit, Waiting};
 pub use self::command::{
     CommandFailure, CommandId, CommandOptions, CommandRefused, GatePass, Lost, Priority, WhenOffline,
 };
+use self::command::{Commands, NEVER_LATE, NewCommand, Out, Submit, Waiting, after};
+pub use self::event::StationEvent;
 pub use self::gate::Registration;
 use self::gate::{Gate, Passage};
 pub use self::hand_over::{HandOver, SavedCommand, SavedStart, StationState};
 use self::memory::Memory;
 pub use self::memory::StationMake;
-use crate::preflight::{Capabilities, Checked, Facts, InstalledProfiles, Preflight};
+pub use self::rules::{EarlyMessages, HoldCalls, KnownStations, StationRules};
+use crate::preflight::{Capabilities, Checked, Facts, InstalledProfiles};
 use crate::{Admission, KnownRegistration, RemoteStartRequest, RemoteStartResult, WantedStart};
 
 /// The conversation with one station: a [`Connection`] with a gate before it, which keeps back what the registration of the
@@ -51,142 +55,6 @@ pub struct StationConnection {
     serial_number: Option<Box<str>>,
     heartbeat: Option<Duration>,
     last_seen: Instant,
-}
-
-/// How a CSMS deals with stations that are not registered yet, and with commands. Shared by all connections that are alike.
-#[derive(Clone, Debug, PartialEq)]
-#[non_exhaustive]
-pub struct StationRules {
-    /// How strict, how patient and how large the connection itself is.
-    pub connection: Arc<ConnectionConfig>,
-    /// Until when calls to a station are held back.
-    pub hold_calls: HoldCalls,
-    /// How long after its registration a station counts as settled, where calls are not held back for that.
-    pub settle_delay: Duration,
-    /// What a station may send before it is accepted.
-    pub early_messages: EarlyMessages,
-    /// How long a station that was told to wait may send what it was asked for.
-    pub asked_for_expiry: Duration,
-    /// How many commands may wait (rule CS-20).
-    pub max_commands: usize,
-    /// How much time a command has that names none (rule CS-21).
-    pub command_deadline: Duration,
-    /// The heartbeat interval of stations whose registration was not seen.
-    pub default_heartbeat: Duration,
-    /// How often the link is pinged; none if it is not.
-    pub ping_interval: Option<Duration>,
-    /// Whether commands that the station has to refuse are sent (rule CS-29).
-    pub preflight: Preflight,
-    /// Whether stations that are known to need special treatment get it, once they have said what they are.
-    pub known_stations: KnownStations,
-}
-
-impl Default for StationRules {
-    fn default() -> Self {
-        Self {
-            connection: Arc::new(ConnectionConfig::csms()),
-            hold_calls: HoldCalls::UntilSettled(Duration::from_secs(2)),
-            settle_delay: Duration::from_secs(2),
-            early_messages: EarlyMessages::Refuse,
-            asked_for_expiry: Duration::from_secs(300),
-            max_commands: 64,
-            command_deadline: Duration::from_secs(120),
-            default_heartbeat: Duration::from_secs(300),
-            ping_interval: Some(Duration::from_secs(120)),
-            preflight: Preflight::Check,
-            known_stations: KnownStations::Treat,
-        }
-    }
-}
-
-/// Until when calls to a station are held back (field need 13: some stations boot again when they are called too early).
-#[derive(Clone, Copy, Debug, Eq, PartialEq)]
-#[non_exhaustive]
-pub enum HoldCalls {
-    /// Until it is accepted, or has come back, and this time has passed.
-    UntilSettled(Duration),
-    /// Until it is accepted.
-    UntilAccepted,
-    /// Not at all, not even from stations that were turned away.
-    Never,
-}
-
-/// Whether stations that are known to need special treatment get it (field needs 19, 28, 29).
-#[derive(Clone, Copy, Debug, Default, Eq, PartialEq)]
-#[non_exhaustive]
-pub enum KnownStations {
-    /// They do, by the table [`KNOWN_STATIONS`](ocpp_rpc::KNOWN_STATIONS).
-    #[default]
-    Treat,
-    /// All stations are treated alike, but those with [quirks of their own](StationConnection::set_quirks).
-    TreatAlike,
-}
-
-/// What a station may send before it is accepted (rule CS-11).
-#[derive(Clone, Copy, Debug, Default, Eq, PartialEq)]
-#[non_exhaustive]
-pub enum EarlyMessages {
-    /// Its BootNotification, and what it was asked for.
-    #[default]
-    Refuse,
-    /// StatusNotification and Heartbeat, too, which some stations do not hold back.
-    TolerateStatus,
-    /// Everything, as before 1.6.
-    TolerateAll,
-}
-
-/// What a conversation tells its application.
-#[derive(Debug)]
-#[non_exhaustive]
-pub enum StationEvent {
-    /// The station wants something that it may; answer with [`reply`](StationConnection::reply) or
-    /// [`refuse`](StationConnection::refuse).
-    Call(Incoming<StationCall>),
-    /// The station tells something that nobody answers (SEND, OCPP 2.1; rule CS-10).
-    Notice(StationNotice),
-    /// A command is over: with the answer, to be taken out with [`Answer::into_outcome`], or without.
-    Done {
-        /// Which command.
-        command: CommandId,
-        /// How it ended.
-        outcome: Result<Answer, CommandFailure>,
-    },
-    /// What came of a [remote start](StationConnection::remote_start) that the station has accepted (rule CS-25).
-    RemoteStart {
-        /// Which command.
-        command: CommandId,
-        /// What.
-        result: RemoteStartResult,
-    },
-    /// The registration of the station has changed.
-    Registered(Registration),
-    /// The station is accepted and has come to rest: a good moment to see how it is configured (field need 14).
-    Settled,
-    /// The station sent what it may not yet, and was refused (rule RPC-54).
-    Early {
-        /// The action.
-        action: &'static str,
-    },
-    /// The station boots with another serial number than its certificate has; the link is to be closed (rule CS-07).
-    OtherSerialNumber,
-    /// The station could not make sense of an answer (CALLRESULTERROR, OCPP 2.1).
-    ResultRefused {
-        /// The id of the call that was answered.
-        id: String,
-        /// Why.
-        error: CallError,
-    },
-    /// Something came in that fits nothing, or is no frame.
-    Anomaly(Anomaly),
-    /// Nothing was heard of the station for too long; the link is to be closed (rule CS-08).
-    Silent,
-    /// The link is to be closed.
-    Closing {
-        /// The status to close with.
-        code: CloseCode,
-        /// Why.
-        reason: &'static str,
-    },
 }
 
 impl StationConnection {
@@ -308,7 +176,7 @@ impl StationConnection {
         let command = NewCommand {
             action,
             options,
-            triggered: triggered_in(version, action, payload),
+            triggered: gate::triggered_in(version, action, payload),
             after: after(|answer| answer.raw_response().map(str::to_owned), profiles, None),
             payload: (options.offline == WhenOffline::Keep).then(|| payload.into()),
         };
@@ -742,23 +610,6 @@ impl fmt::Debug for StationConnection {
 const BOOT: &str = "BootNotification";
 const START: &str = "StartTransaction";
 
-/// A command before it has a number.
-struct NewCommand {
-    action: &'static str,
-    options: CommandOptions,
-    triggered: Option<Box<str>>,
-    after: Option<Box<After>>,
-    payload: Option<Box<str>>,
-}
-
-fn after(
-    response: fn(&Answer) -> Option<String>,
-    profiles: Option<Checked>,
-    start: Option<(WantedStart, Duration)>,
-) -> Option<Box<After>> {
-    (profiles.is_some() || start.is_some()).then(|| Box::new(After { response, profiles, start }))
-}
-
 /// The serial number in a BootNotification (2.x: of the station; 1.6: of the charge point, else of the charge box).
 fn serial_number(request: &StationCall) -> Option<&str> {
     match request {
@@ -782,19 +633,5 @@ fn known_action(version: Version, action: &str) -> Option<&'static str> {
         Version::V16 => v16::Action::from_wire(action).map(v16::Action::as_str),
         Version::V201 => v201::Action::from_wire(action).map(v201::Action::as_str),
         _ => v21::Action::from_wire(action).map(v21::Action::as_str),
-    }
-}
-
-/// What a trigger message in JSON text asks for.
-fn triggered_in(version: Version, action: &str, payload: &str) -> Option<Box<str>> {
-    fn read<R: Request>(payload: &str) -> Option<Box<str>> {
-        gate::triggered(&ocpp_types::decode::<R>(payload, DecodePolicy::Enforce).ok()?.value).map(Box::from)
-    }
-    match (version, action) {
-        (Version::V16, "TriggerMessage") => read::<v16::TriggerMessageRequest>(payload),
-        (Version::V16, "ExtendedTriggerMessage") => read::<v16::ExtendedTriggerMessageRequest>(payload),
-        (Version::V201, "TriggerMessage") => read::<v201::TriggerMessageRequest>(payload),
-        (Version::V21, "TriggerMessage") => read::<v21::TriggerMessageRequest>(payload),
-        _ => None,
     }
 }

@@ -190,6 +190,24 @@ impl After {
     }
 }
 
+/// A command before it has a number.
+pub(super) struct NewCommand {
+    pub(super) action: &'static str,
+    pub(super) options: CommandOptions,
+    pub(super) triggered: Option<Box<str>>,
+    pub(super) after: Option<Box<After>>,
+    pub(super) payload: Option<Box<str>>,
+}
+
+/// None if nothing is to be done.
+pub(super) fn after(
+    response: fn(&Answer) -> Option<String>,
+    profiles: Option<Checked>,
+    start: Option<(WantedStart, Duration)>,
+) -> Option<Box<After>> {
+    (profiles.is_some() || start.is_some()).then(|| Box::new(After { response, profiles, start }))
+}
+
 /// A command that waits.
 pub(super) struct Waiting {
     pub(super) id: CommandId,

@@ -3,7 +3,7 @@
 use std::any::Any;
 
 use ocpp_rpc::Instant;
-use ocpp_types::{DecodePolicy, Version, v16, v21, v201};
+use ocpp_types::{DecodePolicy, Request, Version, v16, v21, v201};
 use serde::{Deserialize, Serialize};
 
 use super::{EarlyMessages, HoldCalls, StationRules};
@@ -219,6 +219,20 @@ pub(super) fn triggered(request: &dyn Any) -> Option<&str> {
         return Some(request.requested_message.as_str());
     }
     request.downcast_ref::<v21::TriggerMessageRequest>().map(|request| request.requested_message.as_str())
+}
+
+/// What a trigger message in JSON text asks for.
+pub(super) fn triggered_in(version: Version, action: &str, payload: &str) -> Option<Box<str>> {
+    fn read<R: Request>(payload: &str) -> Option<Box<str>> {
+        triggered(&ocpp_types::decode::<R>(payload, DecodePolicy::Enforce).ok()?.value).map(Box::from)
+    }
+    match (version, action) {
+        (Version::V16, "TriggerMessage") => read::<v16::TriggerMessageRequest>(payload),
+        (Version::V16, "ExtendedTriggerMessage") => read::<v16::ExtendedTriggerMessageRequest>(payload),
+        (Version::V201, "TriggerMessage") => read::<v201::TriggerMessageRequest>(payload),
+        (Version::V21, "TriggerMessage") => read::<v21::TriggerMessageRequest>(payload),
+        _ => None,
+    }
 }
 
 /// What was decided on a BootNotification, with its interval in s, if the response answers one.

@@ -57,6 +57,8 @@ impl Talk {
                 StationEvent::Call(incoming) => {
                     let (request, responder) = incoming.into_parts();
                     match request {
+                        // nobody answers this one
+                        StationCall::V16(v16::StationCall::StartTransaction(start)) if start.meter_start == 777 => {}
                         StationCall::V16(v16::StationCall::StartTransaction(start)) if start.meter_start == 666 => {
                             let error = ocpp_rpc::CallError::internal("the store is down");
                             self.station.refuse(self.now, responder, error).expect("it is sent");
@@ -167,6 +169,18 @@ fn cs_25_a_start_that_could_not_be_stored_is_said_again() {
     let command = talk.ask(Some(1));
     talk.answer("Accepted");
     talk.starts("a", 1, "abc", NOW, 666);
+    assert_eq!(talk.told, []);
+    talk.starts("b", 1, "abc", NOW, 0);
+    assert_eq!(talk.told, [(command, started(1))]);
+}
+
+#[test]
+fn cs_25_a_start_that_the_application_never_answered_is_said_again() {
+    let mut talk = Talk::new(Version::V16);
+    let command = talk.ask(Some(1));
+    talk.answer("Accepted");
+    talk.starts("a", 1, "abc", NOW, 777);
+    talk.wait(30); // the connection has answered by itself
     assert_eq!(talk.told, []);
     talk.starts("b", 1, "abc", NOW, 0);
     assert_eq!(talk.told, [(command, started(1))]);
