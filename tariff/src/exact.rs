@@ -1,5 +1,6 @@
 //! Exact numbers: amounts of money and quantities as fractions of integers.
 
+use alloc::format;
 use core::cmp::Ordering;
 use core::fmt;
 use core::num::NonZeroI128;
@@ -29,9 +30,12 @@ pub struct Exact {
     denominator: NonZeroI128,
 }
 
+/// The denominator of whole numbers.
+pub(crate) const ONE: NonZeroI128 = NonZeroI128::new(1).expect("one is not zero");
+
 impl Exact {
     /// Zero.
-    pub const ZERO: Self = Self { numerator: 0, denominator: NonZeroI128::new(1).expect("one is not zero") };
+    pub const ZERO: Self = Self { numerator: 0, denominator: ONE };
 
     /// A fraction; none if the denominator is not positive.
     #[must_use]
@@ -219,7 +223,7 @@ impl Default for Exact {
 impl From<Decimal> for Exact {
     fn from(value: Decimal) -> Self {
         // a decimal has 28 decimals at most, so the power is within 128 bits
-        let denominator = NonZeroI128::new(narrow_ten_to(value.scale())).unwrap_or(Self::ZERO.denominator);
+        let denominator = NonZeroI128::new(narrow_ten_to(value.scale())).unwrap_or(ONE);
         Self { numerator: value.mantissa(), denominator }
     }
 }
@@ -269,8 +273,15 @@ impl fmt::Display for Exact {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match f.precision() {
             Some(decimals) => {
-                let decimals = u32::try_from(decimals).unwrap_or(28);
-                fmt::Display::fmt(&self.round(decimals, RoundingMode::HalfUp), f)
+                let rounded = self.round(u32::try_from(decimals).unwrap_or(28), RoundingMode::HalfUp);
+                // a decimal of 28 digits has no room for more decimals, and takes none when it is asked for them
+                let mut text = format!("{}", rounded.abs());
+                let known = rounded.scale() as usize;
+                if known == 0 && decimals > 0 {
+                    text.push('.');
+                }
+                text.extend(core::iter::repeat_n('0', decimals.saturating_sub(known)));
+                f.pad_integral(rounded.is_zero() || rounded.is_sign_positive(), "", &text)
             }
             None => fmt::Display::fmt(&self.round(9, RoundingMode::HalfUp).normalize(), f),
         }

@@ -21,7 +21,7 @@ pub use self::choose::Refusal;
 use self::lines::LineSink;
 pub use self::meter::{Meter, MeterError, MeterReading, Running};
 use self::session::{Mode, Session};
-use self::sums::{Sums, Units};
+use self::sums::{Amount, Sums, Units};
 use crate::bill::{Bill, Totals};
 use crate::compile::Compiled;
 use crate::policy::{LimitTariff, Policy, RoundingAt};
@@ -44,15 +44,9 @@ impl Compiled {
         }
         let units = Units::new(usage);
         if units.fit(self, usage) {
-            let mut sums = Sums::<i128>::new(&self.prices);
-            let mode = Mode::of(self, usage, policy);
-            let seen = Session::new(self, usage, policy, &choice, &mut sums, mode).run();
-            Ok(sums.finish(self, usage, policy, &units, &seen))
+            Ok(self.sum_up::<i128>(usage, policy, &choice, &units))
         } else {
-            let mut sums = Sums::<Wide>::new(&self.prices);
-            let mode = Mode::of(self, usage, policy);
-            let seen = Session::new(self, usage, policy, &choice, &mut sums, mode).run();
-            Ok(sums.finish(self, usage, policy, &units, &seen))
+            Ok(self.sum_up::<Wide>(usage, policy, &choice, &units))
         }
     }
 
@@ -63,6 +57,14 @@ impl Compiled {
     pub fn price(&self, usage: &Usage, policy: &Policy) -> Result<Bill, Refusal> {
         let choice = Choice::new(self, usage, policy)?;
         Ok(self.itemise(usage, policy, &choice))
+    }
+
+    #[inline]
+    fn sum_up<N: Amount>(&self, usage: &Usage, policy: &Policy, choice: &Choice<'_>, units: &Units) -> Totals {
+        let mut sums = Sums::<N>::new(&self.prices);
+        let mode = Mode::of(self, usage, policy);
+        let seen = Session::new(self, usage, policy, choice, &mut sums, mode).run();
+        sums.finish(self, usage, policy, units, &seen)
     }
 
     fn itemise(&self, usage: &Usage, policy: &Policy, choice: &Choice<'_>) -> Bill {

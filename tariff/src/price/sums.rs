@@ -4,7 +4,7 @@ use core::num::NonZeroI128;
 
 use super::session::Sink;
 use crate::compile::{Compiled, PARTS, Part, PriceList, Rate};
-use crate::exact::Exact;
+use crate::exact::{Exact, ONE};
 use crate::money::RoundingMode;
 use crate::usage::{HOUR, SECOND, Usage, units_of_a_kwh};
 use crate::wide::{Integer, Wide, narrow, ten_to};
@@ -56,12 +56,13 @@ impl Units {
     pub(super) fn fit(&self, compiled: &Compiled, usage: &Usage) -> bool {
         let prices = &compiled.prices;
         let Some(price_bits) = prices.bits else { return false };
-        let step_bits = bits(prices.most_step);
         let sum = |a: u32, b: u32| a.max(b) + 1;
-        // all energy, billed twice at most, and what a step adds; likewise time; then as many fees as there may be
-        let energy = sum(bits(usage.energy_magnitude) + 1, step_bits + bits(self.kwh)) + bits(self.energy_factor);
-        let time = sum(bits(usage.time_magnitude) + 1, step_bits + bits(SECOND.into())) + bits(self.time_factor);
-        let fees = bits(usage.periods.len() as i128 + 4) + bits(self.common);
+        let times = bits(usage.periods.len() as i128 + 4);
+        // what is used, billed twice at most, and a step in every period; then as many fees as there may be
+        let steps = bits(prices.most_step) + times;
+        let energy = sum(bits(usage.energy_magnitude) + 1, steps + bits(self.kwh)) + bits(self.energy_factor);
+        let time = sum(bits(usage.time_magnitude) + 1, steps + bits(SECOND.into())) + bits(self.time_factor);
+        let fees = times + bits(self.common);
         let quantity = sum(sum(energy, time), fees);
         price_bits + quantity < 124 && prices.denominator_bits + bits(self.common) < 126
     }
@@ -136,7 +137,7 @@ impl Amount for i128 {
 
     #[inline]
     fn unit(unit: i128, multiplier: Self) -> NonZeroI128 {
-        NonZeroI128::new(unit * multiplier).unwrap_or(NonZeroI128::MIN)
+        NonZeroI128::new(unit * multiplier).unwrap_or(ONE)
     }
 
     fn wide_denominator(denominator: NonZeroI128) -> Wide {

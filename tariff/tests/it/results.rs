@@ -91,6 +91,18 @@ fn a_usage_is_filled_again_without_traces() {
 }
 
 #[test]
+fn exact_numbers_are_shown_with_any_precision() {
+    let huge = Exact::ratio(-79_228_162_514_264_337_593_543_950_335, 1).unwrap();
+    assert_eq!(format!("{huge:.4}"), "-79228162514264337593543950335.0000");
+    assert_eq!(format!("{huge}"), "-79228162514264337593543950335");
+    let third = Exact::ratio(1, 3).unwrap();
+    assert_eq!(format!("{third:.0} {third:+.2} {third:>8.3}|{third:<6.1}|"), "0 +0.33    0.333|0.3   |");
+    assert_eq!(format!("{third:.40}"), format!("0.{}{}", "3".repeat(28), "0".repeat(12)));
+    assert_eq!(format!("{:.2} {:+.1}", Exact::ZERO, third.negated()), "0.00 -0.3");
+    assert_eq!(format!("{:.1}", Exact::ratio(-1, 100).unwrap()), "0.0");
+}
+
+#[test]
 fn exact_numbers_compare_and_round() {
     let half = Exact::ratio(1, 2).unwrap();
     assert_eq!(half, Exact::ratio(2, 4).unwrap());

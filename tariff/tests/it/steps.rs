@@ -1,5 +1,6 @@
 //! Step rounding and fees: R30 to R38.
 
+use rust_decimal::Decimal;
 use tariff::*;
 
 use crate::desk::*;
@@ -129,4 +130,19 @@ fn r38_a_fee_needs_use_and_may_need_energy() {
     assert_costs(&[named("A"), named("B")], &session, "1.00");
     let tariffs = policy(|policy| policy.flat.repeat = FlatRepeat::OncePerTariff);
     assert_costs_by(&tariffs, &[named("A"), named("B")], &session, "2.00");
+}
+
+#[test]
+fn r33_steps_of_a_thousand_periods_add_up_however_large() {
+    let step = Decimal::from(1_000_000_000_000_u64);
+    let tariff = euro([always([Component { step, ..energy("100000000000.01").vat(decimal("19")) }])]);
+    let mut session = session();
+    for _ in 0..1000 {
+        session = session.charge(1, "0.001");
+    }
+    let policy = policy(|policy| policy.step.scope = StepScope::Period);
+    let bill = bill_of(&[tariff], &session, &policy);
+    // a thousand times 10^9 kWh
+    assert_eq!(bill.totals.energy.billed, Exact::from(1_000_000_000_000));
+    assert_eq!(bill.totals.total.excl_tax.unwrap().to_string(), "100000000000010000000000");
 }
