@@ -3,6 +3,7 @@
 use alloc::string::String;
 use alloc::vec::Vec;
 use core::fmt;
+use core::marker::PhantomData;
 
 use ocpp_types::reader::{Halt, Reader};
 use ocpp_types::{Calls, DecodeError, DecodePolicy, Decoded, Remark};
@@ -95,22 +96,35 @@ impl CallFault<'_> {
 /// assert!(fault.reply(ocpp_types::Version::V16).unwrap().starts_with(r#"[4,"20","ProtocolError""#));
 /// ```
 pub fn decode_call<C: Calls>(text: &str, policy: DecodePolicy) -> Result<Call<'_, C>, CallFault<'_>> {
+    decode_call_into(text, policy, |request| request)
+}
+
+/// Decodes a CALL and makes something of its request at once: requests are large to move about.
+pub(crate) fn decode_call_into<C: Calls, T>(
+    text: &str,
+    policy: DecodePolicy,
+    make: impl Fn(C) -> T,
+) -> Result<Call<'_, T>, CallFault<'_>> {
     let mut request = None;
     if text.len() <= ocpp_types::limits::CSMS_BYTES
-        && let Ok(id) = one_pass::<C>(text, &mut request)
+        && let Ok(id) = one_pass(text, policy, &make, &mut request)
         && let Some(request) = request
         && id.is_usual()
-        && (policy == DecodePolicy::Trust || request.conforms())
     {
         return Ok(Call { id, request, frame_remarks: Vec::new(), remarks: Vec::new() });
     }
-    step_by_step(text, policy)
+    step_by_step(text, policy).map(|call| call.map(make))
 }
 
-/// Reads the id and fills in the request, which is large to move about.
-fn one_pass<'a, C: Calls>(text: &'a str, request: &mut Option<C>) -> Result<MessageId<'a>, Halt> {
+/// Reads the id, and fills in what is made of a conformant request.
+fn one_pass<'a, C: Calls, T>(
+    text: &'a str,
+    policy: DecodePolicy,
+    make: &impl Fn(C) -> T,
+    made: &mut Option<T>,
+) -> Result<MessageId<'a>, Halt> {
     let mut reader = Reader::new(text);
-    let id = reader.deserialize_seq(CallVisitor(request))?;
+    let id = reader.deserialize_seq(CallVisitor { policy, make, made, call: PhantomData })?;
     reader.end()?;
     // the quotes around the id are there, and nothing is escaped between them
     let start = offset_in(text, id) - 1;
@@ -118,9 +132,14 @@ fn one_pass<'a, C: Calls>(text: &'a str, request: &mut Option<C>) -> Result<Mess
 }
 
 /// Reads a CALL into its place.
-struct CallVisitor<'a, C>(&'a mut Option<C>);
+struct CallVisitor<'a, C, T, Make> {
+    policy: DecodePolicy,
+    make: &'a Make,
+    made: &'a mut Option<T>,
+    call: PhantomData<C>,
+}
 
-impl<'de, C: Calls> Visitor<'de> for CallVisitor<'_, C> {
+impl<'de, C: Calls, T, Make: Fn(C) -> T> Visitor<'de> for CallVisitor<'_, C, T, Make> {
     type Value = &'de str;
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -134,7 +153,8 @@ impl<'de, C: Calls> Visitor<'de> for CallVisitor<'_, C> {
         }
         let id = list.next_element::<&'de str>()?.ok_or_else(no_call)?;
         let action = list.next_element::<&'de str>()?.and_then(C::find).ok_or_else(no_call)?;
-        list.next_element_seed(PayloadSeed { action, request: self.0 })?;
+        let Self { policy, make, made, .. } = self;
+        list.next_element_seed(PayloadSeed { action, policy, make, made })?;
         match list.next_element::<IgnoredAny>()? {
             None => Ok(id),
             Some(_) => Err(no_call()),
@@ -142,16 +162,22 @@ impl<'de, C: Calls> Visitor<'de> for CallVisitor<'_, C> {
     }
 }
 
-struct PayloadSeed<'a, C: Calls> {
+struct PayloadSeed<'a, C: Calls, T, Make> {
     action: C::Action,
-    request: &'a mut Option<C>,
+    policy: DecodePolicy,
+    make: &'a Make,
+    made: &'a mut Option<T>,
 }
 
-impl<'de, C: Calls> DeserializeSeed<'de> for PayloadSeed<'_, C> {
+impl<'de, C: Calls, T, Make: Fn(C) -> T> DeserializeSeed<'de> for PayloadSeed<'_, C, T, Make> {
     type Value = ();
 
     fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<(), D::Error> {
-        *self.request = Some(C::read(self.action, deserializer)?);
+        let request = C::read(self.action, deserializer)?;
+        if self.policy != DecodePolicy::Trust && !request.conforms() {
+            return Err(D::Error::custom("not conformant"));
+        }
+        *self.made = Some((self.make)(request));
         Ok(())
     }
 }

@@ -29,7 +29,7 @@ pub use config::{ConnectionConfig, OnBinary, OnUnreadable, OnViolation};
 pub use counters::Counters;
 pub use outgoing::{CallOptions, Class};
 
-use calling::{text_of, write_head};
+use calling::write_head;
 use incoming::Requests;
 use outgoing::{Calls, Expects};
 use timers::Timers;
@@ -195,11 +195,10 @@ impl<In: Inbound> Connection<In> {
         if !is_sent_to::<In>(N::ORIGIN) {
             return Err(CallRefused::OtherSide(version));
         }
-        let mut id = [0; 36];
-        let length = self.calls.ids.next(&mut id);
+        let id = self.calls.ids.next();
         let max = self.config.max_sent_bytes;
         let draft = self.transmissions.draft();
-        write_head(draft.buffer, '6', text_of(&id[..length]), N::ACTION);
+        write_head(draft.buffer, '6', &id, N::ACTION);
         if let Err(error) = encode_into(notice, draft.buffer) {
             draft.discard();
             return Err(error.into());

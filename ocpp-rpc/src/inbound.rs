@@ -1,12 +1,14 @@
 //! The requests a connection takes in.
 
+use alloc::boxed::Box;
 use alloc::string::{String, ToString};
 use core::fmt;
 use core::marker::PhantomData;
 
 use ocpp_types::{Calls, DecodeError, DecodePolicy, Decoded, Origin, Request, Version, v16, v21, v201};
 
-use crate::{Call, CallFault, ErrorCode, Frame, decode_call, parse};
+use crate::call::decode_call_into;
+use crate::{Call, CallFault, ErrorCode, Frame, parse};
 
 /// What a connection makes of the requests that come in: the type parameter of [`Connection`](crate::Connection).
 ///
@@ -23,11 +25,11 @@ pub trait Inbound: Send + Sized + 'static {
     /// Whether there are requests of this version among them.
     fn speaks(version: Version) -> bool;
 
-    /// Reads the text of a CALL.
+    /// Reads the text of a CALL, with the request in a box from the start: it is large to move about.
     ///
     /// # Errors
     /// What the text is instead, and the answer it deserves.
-    fn read(text: &str, version: Version, policy: DecodePolicy) -> Result<Call<'_, Self>, CallFault<'_>>;
+    fn read(text: &str, version: Version, policy: DecodePolicy) -> Result<Call<'_, Box<Self>>, CallFault<'_>>;
 
     /// The action of the request.
     fn action(&self) -> &'static str;
@@ -95,11 +97,11 @@ macro_rules! inbound {
                 matches!(version, Version::V16 | Version::V201 | Version::V21)
             }
 
-            fn read(text: &str, version: Version, policy: DecodePolicy) -> Result<Call<'_, Self>, CallFault<'_>> {
+            fn read(text: &str, version: Version, policy: DecodePolicy) -> Result<Call<'_, Box<Self>>, CallFault<'_>> {
                 match version {
-                    Version::V16 => decode_call(text, policy).map(|call| call.map(Self::V16)),
-                    Version::V201 => decode_call(text, policy).map(|call| call.map(Self::V201)),
-                    _ => decode_call(text, policy).map(|call| call.map(Self::V21)),
+                    Version::V16 => decode_call_into(text, policy, |request| Box::new(Self::V16(request))),
+                    Version::V201 => decode_call_into(text, policy, |request| Box::new(Self::V201(request))),
+                    _ => decode_call_into(text, policy, |request| Box::new(Self::V21(request))),
                 }
             }
 
@@ -136,8 +138,8 @@ macro_rules! inbound {
                 version == Version::$variant
             }
 
-            fn read(text: &str, _: Version, policy: DecodePolicy) -> Result<Call<'_, Self>, CallFault<'_>> {
-                decode_call(text, policy)
+            fn read(text: &str, _: Version, policy: DecodePolicy) -> Result<Call<'_, Box<Self>>, CallFault<'_>> {
+                decode_call_into(text, policy, Box::new)
             }
 
             fn action(&self) -> &'static str {
@@ -209,7 +211,7 @@ impl<In: Inbound> Inbound for Raw<In> {
         In::speaks(version)
     }
 
-    fn read(text: &str, version: Version, policy: DecodePolicy) -> Result<Call<'_, Self>, CallFault<'_>> {
+    fn read(text: &str, version: Version, policy: DecodePolicy) -> Result<Call<'_, Box<Self>>, CallFault<'_>> {
         let parsed = parse(text, version, policy).map_err(CallFault::Frame)?;
         let Frame::Call { id, action, payload } = &parsed.frame else {
             return Err(CallFault::OtherFrame(parsed.frame));
@@ -218,7 +220,12 @@ impl<In: Inbound> Inbound for Raw<In> {
         match crate::actions::find(version, action) {
             Some(found) if found.response.is_some() && is_sent_by_peer(found.origin) => Ok(Call {
                 id: *id,
-                request: Self { action: found.name, version, payload: (*payload).to_string(), sender: PhantomData },
+                request: Box::new(Self {
+                    action: found.name,
+                    version,
+                    payload: (*payload).to_string(),
+                    sender: PhantomData,
+                }),
                 frame_remarks: parsed.remarks,
                 remarks: alloc::vec::Vec::new(),
             }),

@@ -2,6 +2,8 @@
 
 use core::fmt;
 
+use arrayvec::ArrayString;
+
 /// Where message ids come from: a random prefix and a counter, 36 characters at most (rules RPC-04…RPC-06).
 ///
 /// One source may be kept for all links of an identity. A station that makes one from fresh random bits at every boot never
@@ -9,53 +11,54 @@ use core::fmt;
 /// about those of other boots.
 #[derive(Clone)]
 pub struct MessageIds {
-    prefix: [u8; PREFIX],
+    prefix: ArrayString<PREFIX>,
     next: u64,
 }
 
-/// Hexadecimal digits of the random part: 96 bits.
-const PREFIX: usize = 24;
+/// The random part, 96 bits as hexadecimal digits, and a hyphen.
+const PREFIX: usize = 25;
+
+/// An id.
+pub(crate) type Id = ArrayString<36>;
 
 /// Bits of the counter in 11 hexadecimal digits.
 const COUNTER: u64 = (1 << 44) - 1;
 
-const DIGITS: &[u8; 16] = b"0123456789abcdef";
-
 impl MessageIds {
     /// Ids under a prefix made of these bits, of which 96 count. They have to be random for every boot and every source.
     pub fn new(random: u128) -> Self {
-        let mut prefix = [0; PREFIX];
-        for (place, digit) in prefix.iter_mut().enumerate() {
-            *digit = DIGITS[(random >> (4 * place)) as usize & 15];
+        let mut prefix = ArrayString::new();
+        for place in 0..PREFIX - 1 {
+            prefix.push(digit(random >> (4 * place)));
         }
+        prefix.push('-');
         Self { prefix, next: 0 }
     }
 
-    /// Writes the next id into a buffer and gives its length.
-    pub(crate) fn next(&mut self, id: &mut [u8; 36]) -> usize {
+    /// The next id.
+    pub(crate) fn next(&mut self) -> Id {
         let count = self.next & COUNTER;
         self.next = self.next.wrapping_add(1);
-        id[..PREFIX].copy_from_slice(&self.prefix);
-        id[PREFIX] = b'-';
-        let digits = (64 - count.leading_zeros()).div_ceil(4).max(1) as usize;
-        let mut rest = count;
-        for place in id[PREFIX + 1..][..digits].iter_mut().rev() {
-            *place = DIGITS[(rest & 15) as usize];
-            rest >>= 4;
+        let mut id = Id::new();
+        id.push_str(&self.prefix);
+        let digits = (64 - count.leading_zeros()).div_ceil(4).max(1);
+        for place in (0..digits).rev() {
+            id.push(digit(u128::from(count >> (4 * place))));
         }
-        PREFIX + 1 + digits
+        id
     }
 
     /// Whether this source has given out that id.
     pub(crate) fn has_given(&self, id: &str) -> bool {
-        let Some(count) = id.as_bytes().strip_prefix(&self.prefix).and_then(|rest| rest.strip_prefix(b"-")) else {
-            return false;
-        };
-        core::str::from_utf8(count)
-            .ok()
+        id.strip_prefix(self.prefix.as_str())
             .and_then(|digits| u64::from_str_radix(digits, 16).ok())
             .is_some_and(|count| count < self.next)
     }
+}
+
+/// The lowest four bits.
+fn digit(bits: u128) -> char {
+    char::from(b"0123456789abcdef"[(bits & 15) as usize])
 }
 
 /// Without the prefix, so that a log does not help to guess ids.

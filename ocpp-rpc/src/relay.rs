@@ -279,10 +279,7 @@ impl Relay {
 
     /// A fresh id as JSON text.
     fn new_id(&mut self) -> String {
-        let mut buffer = [0; 36];
-        let length = self.ids.next(&mut buffer);
-        // hexadecimal digits and a dash
-        format!("\"{}\"", core::str::from_utf8(&buffer[..length]).unwrap_or_default())
+        format!("\"{}\"", self.ids.next())
     }
 
     fn link_up(&mut self, side: Side, version: Version) {

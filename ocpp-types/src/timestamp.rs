@@ -108,18 +108,30 @@ impl FromStr for Timestamp {
     type Err = TimestampError;
 
     fn from_str(text: &str) -> Result<Self, TimestampError> {
+        if let Some(utc) = usual(text) {
+            return Ok(Self { utc, defect: None, received: None });
+        }
         let mut reader = Reader { rest: text.as_bytes(), defect: None };
         let utc = reader.read().ok_or(TimestampError)?;
         let defect = reader.defect;
-        // `2026-03-01T10:15:30Z` is what would be written, but for a leap second
-        let is_plain = defect.is_none()
-            && text.len() == 20
-            && text.ends_with('Z')
-            && text.as_bytes()[10] == b'T'
-            && &text[17..19] != "60";
-        let as_written = is_plain || Written::of(&utc).as_str() == text;
+        let as_written = defect.is_none() && Written::of(&utc).as_str() == text;
         Ok(Self { utc, defect, received: (!as_written).then(|| Box::new(text.into())) })
     }
+}
+
+/// The form that is written for whole seconds, `2026-03-01T10:15:30Z`, which is also what most peers write.
+fn usual(text: &str) -> Option<DateTime<Utc>> {
+    let &[y1, y2, y3, y4, b'-', m1, m2, b'-', d1, d2, b'T', h1, h2, b':', i1, i2, b':', s1, s2, b'Z'] = text.as_bytes()
+    else {
+        return None;
+    };
+    let number = |tens: u8, ones: u8| {
+        let (tens, ones) = (tens.wrapping_sub(b'0'), ones.wrapping_sub(b'0'));
+        (tens <= 9 && ones <= 9).then(|| u32::from(tens * 10 + ones))
+    };
+    let year = i32::try_from(number(y1, y2)? * 100 + number(y3, y4)?).ok()?;
+    let date = NaiveDate::from_ymd_opt(year, number(m1, m2)?, number(d1, d2)?)?;
+    Some(date.and_hms_opt(number(h1, h2)?, number(i1, i2)?, number(s1, s2)?)?.and_utc())
 }
 
 /// Reads from the front, noting the first defect.
@@ -278,19 +290,22 @@ struct Written {
 
 impl Written {
     fn of(utc: &DateTime<Utc>) -> Self {
+        // every question to a time with a zone would work the zone in again
+        let utc = utc.naive_utc();
         let mut text = *b"0000-00-00T00:00:00.000000000Z";
-        let mut put = |at: usize, value: u32| {
-            text[at] = b'0' + (value / 10 % 10) as u8;
-            text[at + 1] = b'0' + (value % 10) as u8;
+        let mut put = |at: usize, below_100: u32| {
+            text[at] = b'0' + (below_100 / 10) as u8;
+            text[at + 1] = b'0' + (below_100 % 10) as u8;
         };
         let year = utc.year().unsigned_abs();
-        put(0, year / 100);
-        put(2, year);
+        let second_of_day = utc.num_seconds_from_midnight();
+        put(0, year / 100 % 100);
+        put(2, year % 100);
         put(5, utc.month());
         put(8, utc.day());
-        put(11, utc.hour());
-        put(14, utc.minute());
-        put(17, utc.second());
+        put(11, second_of_day / 3600);
+        put(14, second_of_day / 60 % 60);
+        put(17, second_of_day % 60);
         let mut nanos = utc.nanosecond();
         let end = match nanos {
             0 => 19,

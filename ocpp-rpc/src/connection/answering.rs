@@ -57,7 +57,7 @@ impl<In: Inbound> Connection<In> {
         }
         if length <= self.config.kept_answer_bytes {
             let payload = draft.text().get(head..).unwrap_or_default();
-            self.requests.keep(request.fingerprint, id, payload, self.config.kept_answers);
+            self.requests.keep(request.fingerprint, payload, self.config.kept_answers);
         }
         draft.finish(false);
         self.sent(now);

@@ -13,6 +13,7 @@ use super::stored_id::StoredId;
 use super::timers::Timer;
 use super::{Connection, Phase, count, shortened};
 use crate::event::Oddities;
+use crate::message_ids::Id;
 use crate::rules::rules;
 use crate::{
     Anomaly, Answer, CallError, CallFailure, CallKey, CallRefused, ErrorCode, Event, FrameRemark, Inbound, Instant,
@@ -39,23 +40,18 @@ impl<In: Inbound> Connection<In> {
     ) -> Result<CallKey, CallRefused> {
         self.catch_up(now);
         let version = self.link_version()?;
-        let (mut id, length) = ([0; 36], &mut 0);
-        match options.id {
+        let id = match options.id {
             Some(wanted) if rules(version).ids_may_repeat => {
-                if !is_usable(wanted) || self.uses(wanted) {
-                    return Err(CallRefused::MessageId);
-                }
-                id[..wanted.len()].copy_from_slice(wanted.as_bytes());
-                *length = wanted.len();
+                let id = Id::from(wanted).ok().filter(|id| is_usable(id) && !self.uses(id));
+                id.ok_or(CallRefused::MessageId)?
             }
-            _ => *length = self.calls.ids.next(&mut id),
-        }
-        let id = text_of(&id[..*length]);
+            _ => self.calls.ids.next(),
+        };
 
         let is_free = self.calls.pending.is_none();
         let max = self.config.max_sent_bytes;
         let draft = self.transmissions.draft();
-        write_head(draft.buffer, '2', id, action);
+        write_head(draft.buffer, '2', &id, action);
         if let Err(refused) = write(draft.buffer) {
             draft.discard();
             return Err(refused);
@@ -176,7 +172,7 @@ impl<In: Inbound> Connection<In> {
         let payload = text
             .as_bytes()
             .get(3..)
-            .and_then(|rest| rest.strip_prefix(pending.id.as_bytes()))
+            .and_then(|rest| rest.strip_prefix(pending.id.as_json().as_bytes()))
             .and_then(|rest| rest.strip_prefix(b","))
             .and_then(|rest| text.get(text.len() - rest.len()..text.len() - 1))
             .filter(|_| text.ends_with(']'));
@@ -250,14 +246,9 @@ pub(super) fn write_head(buffer: &mut String, kind: char, id: &str, action: &str
     }
 }
 
-/// An id of this side, which is plain ASCII.
-pub(super) fn text_of(id: &[u8]) -> &str {
-    core::str::from_utf8(id).unwrap_or_default()
-}
-
-/// Whether an id needs no escapes and is as long as it may be.
+/// Whether there is an id, and it needs no escapes.
 fn is_usable(id: &str) -> bool {
-    (1..=36).contains(&id.len()) && id.bytes().all(|byte| matches!(byte, b' '..=b'~') && byte != b'"' && byte != b'\\')
+    !id.is_empty() && id.bytes().all(|byte| matches!(byte, b' '..=b'~') && byte != b'"' && byte != b'\\')
 }
 
 /// The JSON text of the fourth element of a list.

@@ -83,6 +83,7 @@ impl<In: Inbound> Connection<In> {
     }
 
     /// Lets happen what was due, so that nothing depends on who comes first: the clock, the link or the application.
+    #[inline]
     pub(super) fn catch_up(&mut self, now: Instant) {
         while let Some(timer) = self.timers.take_due(now) {
             self.on_timer(now, timer);

@@ -1,6 +1,5 @@
 //! The requests of the peer: those that wait for the application, and the answers to those that do not any more.
 
-use alloc::collections::VecDeque;
 use alloc::string::String;
 use alloc::vec::Vec;
 
@@ -11,17 +10,28 @@ use crate::{Instant, MessageId};
 pub(super) struct Unanswered {
     pub(super) serial: u32,
     pub(super) id: StoredId,
-    pub(super) fingerprint: u64,
+    pub(super) fingerprint: Fingerprint,
     pub(super) due: Instant,
+}
+
+/// What tells requests apart.
+#[derive(Clone, Copy)]
+pub(super) struct Fingerprint {
+    text: u64,
+    id: u64,
+}
+
+impl Fingerprint {
+    pub(super) fn of(text: &str, id: MessageId<'_>) -> Self {
+        Self { text: hash_of(text), id: hash_of(id.as_json()) }
+    }
 }
 
 /// An answer that was sent. Its payload stands in [`Requests::payloads`]; the id in front of it is that of the repeated
 /// request, which is the same text.
 struct Kept {
     /// Of the request.
-    fingerprint: u64,
-    /// Fingerprint of the id alone.
-    id: u64,
+    fingerprint: Fingerprint,
     /// How long the payload is, with the bracket behind it.
     length: usize,
 }
@@ -30,8 +40,9 @@ struct Kept {
 #[derive(Default)]
 pub(super) struct Requests {
     pub(super) unanswered: Vec<Unanswered>,
-    kept: VecDeque<Kept>,
-    /// The payloads of the kept answers, one behind the other.
+    /// The latest is the last.
+    kept: Vec<Kept>,
+    /// The payloads of the kept answers, one behind the other, after those that are kept no more.
     payloads: String,
     next_serial: u32,
 }
@@ -48,27 +59,23 @@ pub(super) enum Seen {
 }
 
 impl Requests {
-    pub(super) fn seen(&self, id: MessageId<'_>, fingerprint: u64) -> Seen {
+    pub(super) fn seen(&self, id: MessageId<'_>, fingerprint: Fingerprint) -> Seen {
         let json = id.as_json();
-        if let Some(request) = self.unanswered.iter().find(|request| request.id.as_bytes() == json.as_bytes()) {
-            return Seen::UnderWay { same: request.fingerprint == fingerprint };
+        if let Some(request) = self.unanswered.iter().find(|request| request.id.as_json() == json) {
+            return Seen::UnderWay { same: request.fingerprint.text == fingerprint.text };
         }
-        if self.kept.is_empty() {
-            return Seen::Never;
-        }
-        let id = fingerprint_of(json);
-        match self.kept.iter().rev().find(|kept| kept.id == id) {
-            Some(kept) => Seen::Answered { same: kept.fingerprint == fingerprint },
+        match self.kept.iter().rev().find(|kept| kept.fingerprint.id == fingerprint.id) {
+            Some(kept) => Seen::Answered { same: kept.fingerprint.text == fingerprint.text },
             None => Seen::Never,
         }
     }
 
     /// The payload of the answer that was sent to a request, with the bracket behind it.
-    pub(super) fn kept(&self, fingerprint: u64) -> Option<&str> {
+    pub(super) fn kept(&self, fingerprint: Fingerprint) -> Option<&str> {
         let mut end = self.payloads.len();
         for kept in self.kept.iter().rev() {
             let start = end - kept.length;
-            if kept.fingerprint == fingerprint {
+            if kept.fingerprint.text == fingerprint.text {
                 return self.payloads.get(start..end);
             }
             end = start;
@@ -76,7 +83,7 @@ impl Requests {
         None
     }
 
-    pub(super) fn add(&mut self, id: MessageId<'_>, fingerprint: u64, due: Instant) -> u32 {
+    pub(super) fn add(&mut self, id: MessageId<'_>, fingerprint: Fingerprint, due: Instant) -> u32 {
         self.next_serial = self.next_serial.wrapping_add(1);
         let serial = self.next_serial;
         self.unanswered.push(Unanswered { serial, id: StoredId::new(id), fingerprint, due });
@@ -99,24 +106,27 @@ impl Requests {
     }
 
     /// Keeps the payload of an answer, in the room of the oldest one if there are that many.
-    pub(super) fn keep(&mut self, fingerprint: u64, id: &str, payload: &str, at_most: usize) {
+    pub(super) fn keep(&mut self, fingerprint: Fingerprint, payload: &str, at_most: usize) {
         if at_most == 0 {
             return;
         }
-        let mut outdated = 0;
         while self.kept.len() >= at_most {
-            outdated += self.kept.pop_front().map_or(0, |kept| kept.length);
+            self.kept.remove(0);
         }
-        self.payloads.drain(..outdated);
+        let outdated = self.payloads.len() - self.kept.iter().map(|kept| kept.length).sum::<usize>();
+        // not with every answer, since all that is kept has to move
+        if outdated > self.payloads.len() / 2 {
+            self.payloads.drain(..outdated);
+        }
         // most connections are idle and keep few answers: no room in advance
         self.payloads.reserve_exact(payload.len());
         self.payloads.push_str(payload);
-        self.kept.push_back(Kept { fingerprint, id: fingerprint_of(id), length: payload.len() });
+        self.kept.push(Kept { fingerprint, length: payload.len() });
     }
 
     /// Gives back what is kept.
     pub(super) fn forget(&mut self) {
-        self.kept = VecDeque::new();
+        self.kept = Vec::new();
         self.payloads = String::new();
     }
 
@@ -138,7 +148,7 @@ impl Requests {
 ///
 /// It is no defence against a peer that makes up two texts with the same number; that peer would only get its own earlier
 /// answer.
-pub(super) fn fingerprint_of(text: &str) -> u64 {
+fn hash_of(text: &str) -> u64 {
     const FACTOR: u64 = 0x9e37_79b9_7f4a_7c15;
     let mix = |lane: u64, word: u64| (lane ^ word).wrapping_mul(FACTOR).rotate_left(29);
     let mut lanes = [text.len() as u64, 1, 2, 3];

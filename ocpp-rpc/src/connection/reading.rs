@@ -6,7 +6,7 @@ use core::time::Duration;
 
 use ocpp_types::{DecodePolicy, Notice, Origin, Remark, Version, v21};
 
-use super::incoming::{Seen, fingerprint_of};
+use super::incoming::{Fingerprint, Seen};
 use super::{Connection, OnUnreadable, OnViolation, count, shortened};
 use crate::event::Oddities;
 use crate::frame::refusal;
@@ -37,14 +37,14 @@ impl<In: Inbound> Connection<In> {
     }
 
     /// Whether a request was understood in a way that the configuration does not want.
-    fn refuses_repairs(&self, call: &Call<'_, In>) -> bool {
+    fn refuses_repairs(&self, call: &Call<'_, Box<In>>) -> bool {
         let refused = self.config.refused_repairs;
         !refused.is_empty() && call.remarks.iter().any(|remark| refused.contains(&remark.repair))
     }
 
     /// Refuses it with what a strict reader says of it.
     #[cold]
-    fn refuse_repair(&mut self, now: Instant, version: Version, text: &str, call: &Call<'_, In>) {
+    fn refuse_repair(&mut self, now: Instant, version: Version, text: &str, call: &Call<'_, Box<In>>) {
         if let Err(fault @ CallFault::Payload { .. }) = In::read(text, version, DecodePolicy::Enforce) {
             return self.on_fault(now, version, text, fault, None);
         }
@@ -55,8 +55,8 @@ impl<In: Inbound> Connection<In> {
         self.refused(now, version, call.id, action, ErrorCode::FormatViolation, why);
     }
 
-    pub(super) fn on_call(&mut self, now: Instant, version: Version, text: &str, call: Call<'_, In>) {
-        let fingerprint = fingerprint_of(text);
+    pub(super) fn on_call(&mut self, now: Instant, version: Version, text: &str, call: Call<'_, Box<In>>) {
+        let fingerprint = Fingerprint::of(text, call.id);
         match self.requests.seen(call.id, fingerprint) {
             Seen::Never => {}
             Seen::UnderWay { same: true } => {
@@ -97,7 +97,7 @@ impl<In: Inbound> Connection<In> {
         self.watch_requests();
         let responder = Responder { link: self.link, serial, action, version };
         let oddities = Oddities::of(call.frame_remarks, call.remarks);
-        self.events.push_back(Event::Call(Incoming::new(Box::new(call.request), responder, oddities)));
+        self.events.push_back(Event::Call(Incoming::new(call.request, responder, oddities)));
     }
 
     #[cold]

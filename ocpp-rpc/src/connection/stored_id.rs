@@ -2,12 +2,14 @@
 
 use alloc::boxed::Box;
 
+use arrayvec::ArrayString;
+
 use crate::MessageId;
 
 /// The JSON text of a message id; one of the usual length without allocation.
 #[derive(Clone)]
 pub(super) enum StoredId {
-    Short { length: u8, bytes: [u8; 38] },
+    Short(ArrayString<38>),
     Long(Box<str>),
 }
 
@@ -17,28 +19,12 @@ impl StoredId {
     }
 
     pub(super) fn of_json(json: &str) -> Self {
-        let mut bytes = [0; 38];
-        match bytes.get_mut(..json.len()) {
-            Some(start) => {
-                start.copy_from_slice(json.as_bytes());
-                Self::Short { length: json.len() as u8, bytes }
-            }
-            None => Self::Long(json.into()),
-        }
-    }
-
-    pub(super) fn as_bytes(&self) -> &[u8] {
-        match self {
-            Self::Short { length, bytes } => &bytes[..usize::from(*length)],
-            Self::Long(json) => json.as_bytes(),
-        }
+        ArrayString::from(json).map_or_else(|_| Self::Long(json.into()), Self::Short)
     }
 
     pub(super) fn as_json(&self) -> &str {
         match self {
-            Self::Short { length, bytes } => {
-                core::str::from_utf8(&bytes[..usize::from(*length)]).expect("it was copied from a text")
-            }
+            Self::Short(json) => json,
             Self::Long(json) => json,
         }
     }

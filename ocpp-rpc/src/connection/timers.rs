@@ -43,7 +43,11 @@ impl Timers {
     }
 
     /// Stops a timer that is due, and names it.
+    #[inline]
     pub(super) fn take_due(&mut self, now: Instant) -> Option<Timer> {
+        if self.0.iter().all(|&at| at > now) {
+            return None;
+        }
         let due = Timer::ALL.into_iter().find(|&timer| self.is_set(timer) && self.0[timer as usize] <= now)?;
         self.stop(due);
         Some(due)

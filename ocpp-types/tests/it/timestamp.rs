@@ -1,6 +1,6 @@
 //! Every form of time in rule RPC-12 and row D8.
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, SecondsFormat, Utc};
 use ocpp_types::{Timestamp, TimestampDefect, TimestampError};
 use proptest::prelude::*;
 
@@ -101,6 +101,28 @@ proptest! {
         prop_assert_eq!(ours.as_ref().map(Timestamp::utc), theirs.map(|time| time.to_utc()));
         if let Some(time) = ours {
             prop_assert_eq!(time.to_string().parse::<Timestamp>().unwrap(), time);
+        }
+    }
+
+    /// The usual form, which has a way of its own, is read and written as chrono does it, and so is what one other
+    /// character makes of it.
+    #[test]
+    fn the_usual_form_agrees_with_chrono(
+        seconds in -62_167_219_200_i64..253_402_300_800, at in 0_usize..20, other in "[ -~]",
+    ) {
+        let utc = DateTime::from_timestamp(seconds, 0).unwrap();
+        let text = utc.to_rfc3339_opts(SecondsFormat::Secs, true);
+        let time: Timestamp = text.parse().unwrap();
+        prop_assert_eq!((time.utc(), time.defect(), time.received()), (utc, None, None));
+        prop_assert_eq!(time.to_string(), text.as_str());
+
+        let mut changed = text;
+        changed.replace_range(at..=at, &other);
+        let ours = changed.parse::<Timestamp>().ok().filter(|time| time.defect().is_none());
+        // chrono takes a blank for the T, and a leap second at any time of the day
+        let theirs = DateTime::parse_from_rfc3339(&changed).ok().filter(|_| !changed.contains(' '));
+        if &changed[17..19] != "60" {
+            prop_assert_eq!(ours.map(|time| time.utc()), theirs.map(|time| time.to_utc()), "{}", changed);
         }
     }
 
