@@ -24,6 +24,7 @@ pub use self::cluster::{Cluster, NodeError, Nodes, RoutedError};
 pub use self::config::{CsmsConfig, CsmsEvent, NoticeHandler, Observer};
 use self::desk::{Carried, Desk};
 pub use self::entrance::{Entrance, EntranceDenied};
+use self::states::Unsaved;
 pub use self::states::{StateError, StateStore};
 pub use self::station::{CallError, CallOptions, RemoteStartError, RemoteStarted, Station};
 use crate::directory::DirectoryError;
@@ -71,6 +72,8 @@ struct State {
     guard: Guard,
     /// What is known of stations that have been here, until memory is needed for others.
     known: BTreeMap<StationId, Known>,
+    /// States on their way to the store.
+    unsaved: BTreeMap<StationId, Unsaved>,
 }
 
 /// The way to the task of a connection.
@@ -112,8 +115,12 @@ const GOODBYE: Duration = Duration::from_secs(5);
 impl Csms {
     /// A CSMS without connections.
     pub fn new(config: CsmsConfig, router: Router<Station, StationConnection>) -> Self {
-        let state =
-            State { registry: Registry::new(config.registry), guard: Guard::new(config.guard), known: BTreeMap::new() };
+        let state = State {
+            registry: Registry::new(config.registry),
+            guard: Guard::new(config.guard),
+            known: BTreeMap::new(),
+            unsaved: BTreeMap::new(),
+        };
         let rules = Arc::new(config.rules.clone());
         Self(Arc::new(Shared { config, rules, router, clock: Clock::start(), state: Mutex::new(state) }))
     }
@@ -150,19 +157,25 @@ impl Csms {
     }
 
     /// Sends all stations away, so many per second, and lets nobody in any more (rule CS-57). Completes when they are gone
-    /// from the registry.
+    /// from the registry, and what is known of them is saved.
     pub async fn drain(&self, per_second: u32) {
         self.0.state().registry.start_drain(self.0.clock.now(), per_second);
+        let mut left = Vec::new();
         loop {
             let (gone, next) = {
                 let mut state = self.0.state();
                 (state.registry.drain(self.0.clock.now()), state.registry.poll_timeout())
             };
-            for dismissed in gone {
-                close(&dismissed);
-            }
-            let Some(next) = next else { return };
+            left.extend(gone.iter().map(send_away));
+            let Some(next) = next else { break };
             sleep(next - self.0.clock.now()).await;
+        }
+        if self.0.config.states.is_some() {
+            for station in left {
+                // one that does not answer has nothing to leave
+                _ = timeout(HAND_OVER, station).await;
+            }
+            self.all_saved().await;
         }
     }
 
@@ -207,7 +220,7 @@ impl Csms {
             Ok(()) => Ok(Box::pin(desk.converse(machine, mailbox, link))),
             Err(error) => {
                 self.0.tell(&CsmsEvent::Directory(&error));
-                desk.close(&mut machine, &mailbox).await;
+                desk.close(&mut machine, &mailbox);
                 goodbye(link, CloseReason::new(CloseCode::OVERLOAD, "try again")).await;
                 Err(NotEntered::NoClaim)
             }
@@ -346,10 +359,16 @@ async fn goodbye(mut link: impl Link, reason: CloseReason) {
     _ = timeout(GOODBYE, goodbye).await;
 }
 
-fn close(dismissed: &Dismissed<Handle>) {
+/// Closes a connection; completes when it has left what is to be kept.
+fn send_away(dismissed: &Dismissed<Handle>) -> oneshot::Receiver<()> {
     let (code, reason) = (dismissed.code, dismissed.reason);
+    let (sender, receiver) = oneshot::channel();
     // one that is gone needs no closing
-    _ = dismissed.handle.mailbox.post(move |_, turn| turn.machine.close(code, reason));
+    _ = dismissed.handle.mailbox.post(move |desk: &mut Desk, turn| {
+        desk.depart(turn, code, reason);
+        _ = sender.send(());
+    });
+    receiver
 }
 
 impl fmt::Debug for Csms {

@@ -64,6 +64,15 @@ impl Carried {
         self.hand_over.save(now)
     }
 
+    /// Ends what does not wait for a station that is away.
+    fn expire(&mut self, now: Instant) {
+        for (command, failure) in self.hand_over.expire(now) {
+            if let Some(waiter) = self.waiters.remove(&command) {
+                waiter(Err(failure));
+            }
+        }
+    }
+
     /// The same, while it stays here.
     pub(super) fn state(&self, now: Instant) -> StationState {
         self.hand_over.save(now)
@@ -115,7 +124,7 @@ impl Desk {
             self.tell(&CsmsEvent::Connected { identity: self.identity.clone(), version: self.version });
             let (clock, patience) = (self.shared.clock, self.shared.config.patience);
             let end = drive(link, self.version, &mut machine, &mut self, &mailbox, clock, patience).await;
-            self.close(&mut machine, &mailbox).await;
+            self.close(&mut machine, &mailbox);
             self.tell(&CsmsEvent::Disconnected { identity: self.identity.clone(), end: &end });
             Box::pin(self.shared.release(&self.identity)).await;
             end
@@ -123,10 +132,10 @@ impl Desk {
     }
 
     /// Takes leave: what waits for the station to come back is kept for it.
-    pub(super) async fn close(&mut self, machine: &mut StationConnection, mailbox: &Mailbox<Self>) {
+    pub(super) fn close(&mut self, machine: &mut StationConnection, mailbox: &Mailbox<Self>) {
         mailbox.close();
         if let Some(state) = self.leave(machine) {
-            Box::pin(self.shared.store(&self.identity, state)).await;
+            self.shared.keep(&self.identity, state);
         }
     }
 
@@ -168,14 +177,19 @@ impl Desk {
         saved
     }
 
+    /// This node sends the station away; what waits for it is kept where other nodes find it, if there is such a place.
+    pub(super) fn depart(&mut self, turn: &mut Turn<'_, Self>, code: CloseCode, reason: &'static str) {
+        let mut carried = self.give_way(turn, code, reason);
+        carried.expire(turn.now);
+        if self.shared.config.states.is_some() {
+            self.shared.keep(&self.identity, carried.save(turn.now));
+        }
+    }
+
     /// What waits for the station to come back, after the link is down; what does not is told so.
     fn carry(&mut self, machine: &mut StationConnection, now: Instant) -> Option<Carried> {
         let mut carried = self.take_waiting(machine);
-        for (command, failure) in carried.hand_over.expire(now) {
-            if let Some(waiter) = carried.waiters.remove(&command) {
-                waiter(Err(failure));
-            }
-        }
+        carried.expire(now);
         (!carried.hand_over.is_empty()).then_some(carried)
     }
 
@@ -225,7 +239,9 @@ impl Application for Desk {
             },
             StationEvent::Registered(registration) => {
                 self.shared.state().known.entry(identity()).or_default().registration = registration;
-                self.shared.keep(&self.identity, || turn.machine.state(turn.now));
+                if self.shared.config.states.is_some() {
+                    self.shared.keep(&self.identity, turn.machine.state(turn.now));
+                }
                 self.tell(&CsmsEvent::Registered { identity: identity(), registration });
             }
             StationEvent::Settled => self.tell(&CsmsEvent::Settled(self.station(turn))),

@@ -1,8 +1,10 @@
 //! What is known of stations while they are away.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use async_trait::async_trait;
+use tokio::time::sleep;
 
 use super::desk::Carried;
 use super::{Csms, CsmsEvent, Desk, Shared};
@@ -69,33 +71,72 @@ impl Csms {
         true
     }
 
-    /// Fetches what other nodes know of a station that comes.
+    /// Fetches what is known elsewhere of a station that comes.
     pub(super) async fn fetch(&self, identity: &StationId) {
         let Some(store) = &self.0.config.states else { return };
-        match store.load(identity).await {
+        let unsaved = self.0.state().unsaved.get(identity).map(|unsaved| unsaved.latest.clone());
+        let found = match unsaved {
+            // the store does not have it yet
+            Some(state) => Ok(Some(state)),
+            None => store.load(identity).await,
+        };
+        match found {
             Ok(Some(state)) => _ = self.restore(identity, state),
             Ok(None) => {}
-            Err(error) => {
-                self.0.tell(&CsmsEvent::StateUnavailable { identity: identity.clone(), error: &error });
-            }
+            Err(error) => self.0.tell(&CsmsEvent::StateUnavailable { identity: identity.clone(), error: &error }),
+        }
+    }
+
+    /// Completes when the store has everything.
+    pub(super) async fn all_saved(&self) {
+        const EVERY: Duration = Duration::from_millis(10);
+        while !self.0.state().unsaved.is_empty() {
+            sleep(EVERY).await;
         }
     }
 }
 
+/// A state on its way to the store.
+pub(super) struct Unsaved {
+    latest: StationState,
+    /// Counts the states of this station that were to be saved meanwhile.
+    revision: u64,
+}
+
 impl Shared {
-    /// Has the state of a station saved, if there is a store; nobody waits for it.
-    pub(super) fn keep(self: &Arc<Self>, identity: &StationId, state: impl FnOnce() -> StationState) {
+    /// Has the state of a station saved, if there is a store; nobody waits for it. States of one station are saved one after
+    /// the other, so that an older one never replaces a newer one; what is outdated before its turn comes is left out.
+    pub(super) fn keep(self: &Arc<Self>, identity: &StationId, station: StationState) {
         if self.config.states.is_none() {
             return;
         }
-        let (shared, identity, state) = (Arc::clone(self), identity.clone(), state());
-        tokio::spawn(async move { shared.store(&identity, state).await });
+        {
+            let mut state = self.state();
+            if let Some(unsaved) = state.unsaved.get_mut(identity) {
+                *unsaved = Unsaved { latest: station, revision: unsaved.revision + 1 };
+                return;
+            }
+            state.unsaved.insert(identity.clone(), Unsaved { latest: station, revision: 0 });
+        }
+        let (shared, identity) = (Arc::clone(self), identity.clone());
+        tokio::spawn(async move { shared.save(&identity).await });
     }
 
-    pub(super) async fn store(&self, identity: &StationId, state: StationState) {
+    /// Saves the states of a station until there is none.
+    async fn save(&self, identity: &StationId) {
         let Some(store) = &self.config.states else { return };
-        if let Err(error) = store.save(identity, state).await {
-            self.tell(&CsmsEvent::StateUnavailable { identity: identity.clone(), error: &error });
+        let latest = || self.state().unsaved.get(identity).map(|unsaved| (unsaved.latest.clone(), unsaved.revision));
+        let mut next = latest();
+        while let Some((station, revision)) = next {
+            if let Err(error) = store.save(identity, station).await {
+                self.tell(&CsmsEvent::StateUnavailable { identity: identity.clone(), error: &error });
+            }
+            let mut state = self.state();
+            if state.unsaved.get(identity).is_some_and(|unsaved| unsaved.revision == revision) {
+                state.unsaved.remove(identity);
+            }
+            drop(state);
+            next = latest();
         }
     }
 }

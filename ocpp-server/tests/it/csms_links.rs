@@ -764,3 +764,82 @@ async fn cs_56_a_store_that_does_not_answer_costs_what_it_holds_and_no_more() {
     settle().await;
     assert_eq!(*told.lock().expect("a count"), 3, "on arrival, on its registration, and when it went");
 }
+
+/// A store that takes its time: a station that is back before its state is saved is not given an older one, and an older one never
+/// replaces a newer one.
+#[tokio::test(start_paused = true)]
+async fn cs_56_states_are_saved_in_order_and_a_station_does_not_wait_for_that() {
+    struct Slow(Mutex<Vec<StationState>>);
+    #[async_trait]
+    impl StateStore for Slow {
+        async fn load(&self, _: &StationId) -> Result<Option<StationState>, StateError> {
+            Ok(self.0.lock().expect("a store").last().cloned())
+        }
+        async fn save(&self, _: &StationId, state: StationState) -> Result<(), StateError> {
+            // the first one takes longest
+            let saved = self.0.lock().expect("a store").len();
+            sleep(Duration::from_secs(if saved == 0 { 60 } else { 1 })).await;
+            self.0.lock().expect("a store").push(state);
+            Ok(())
+        }
+    }
+    let store = Arc::new(Slow(Mutex::default()));
+    let mut config = config();
+    config.states = Some(Arc::clone(&store) as Arc<dyn StateStore>);
+    let csms = csms(config);
+    let station = connect(&csms, "CP1").await;
+    station.boot().await;
+    let handle = csms.station("CP1").expect("it is connected");
+    let configuration = v16::ChangeConfigurationRequest::new("HeartbeatInterval", "60");
+    let mut keep = CallOptions::default();
+    (keep.offline, keep.within) = (WhenOffline::Keep, Some(Duration::from_secs(600)));
+    let blocking = reset();
+    let goes = async {
+        station.next().await;
+        settle().await;
+        station.far.cut();
+    };
+    let (_, kept, ()) = tokio::join!(handle.call(&blocking), handle.call_with(&configuration, keep), goes);
+    assert_eq!(kept, Err(CallError::Failed(CommandFailure::Kept)));
+
+    let since = Instant::now();
+    let station = connect(&csms, "CP1").await;
+    station.answer("ChangeConfiguration", "Accepted").await;
+    assert!(since.elapsed() < Duration::from_secs(1), "nobody waits for the store");
+    settle().await;
+    csms.drain(100).await;
+    assert!(station.next().await.starts_with("close 1012"));
+    let saved = store.0.lock().expect("a store");
+    assert_eq!(saved.len(), 2, "what was outdated before its turn was left out");
+    assert_eq!(saved.last().map(|state| state.commands.len()), Some(0), "and the last one is how it was left");
+}
+
+#[tokio::test(start_paused = true)]
+async fn cs_57_a_node_that_goes_down_leaves_its_commands_to_the_others() {
+    let (site, directory) = Site::new();
+    let (a, _) = site.start("a", &directory).await;
+    let (b, _) = site.start("b", &directory).await;
+    let far = connect(&a, "CP1").await;
+    far.boot().await;
+    let station = a.station("CP1").expect("it is connected");
+    let configuration = v16::ChangeConfigurationRequest::new("HeartbeatInterval", "60");
+    let mut keep = CallOptions::default();
+    (keep.offline, keep.within) = (WhenOffline::Keep, Some(Duration::from_secs(600)));
+    let blocking = reset();
+    let goes = async {
+        far.next().await; // the reset
+        settle().await;
+        a.drain(100).await;
+        assert!(far.next().await.starts_with("close 1012"));
+        far.far.cut();
+    };
+    let impatient = v16::ClearCacheRequest::new();
+    let (lost, kept, not_sent, ()) =
+        tokio::join!(station.call(&blocking), station.call_with(&configuration, keep), station.call(&impatient), goes);
+    assert_eq!(not_sent, Err(CallError::Failed(CommandFailure::Offline)));
+    assert!(lost.expect_err("it was out").may_have_happened());
+    assert_eq!(kept, Err(CallError::Failed(CommandFailure::Kept)));
+    let far = connect(&b, "CP1").await;
+    far.answer("ChangeConfiguration", "Accepted").await;
+    assert!(far.is_known().await);
+}
