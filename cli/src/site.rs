@@ -5,8 +5,11 @@ use std::pin::pin;
 use std::time::Duration;
 
 use ocpp_client::charger::{Charger, ChargerEvent};
-use ocpp_client::{Boot, CloseReason, Decision, Password, Random, Reconnect, StationError, Store};
-use ocpp_rpc::websocket::{Credentials, Dial, DialError, DialPhase, WebSocketLink};
+use ocpp_client::{
+    Boot, CloseReason, Decision, NetworkChange, Password, Random, Reconnect, SlotChange, StationError, Store, Target,
+    TlsFailure,
+};
+use ocpp_rpc::websocket::{Credentials, Dial, DialError, DialPhase, TlsFault, WebSocketLink};
 use ocpp_rpc::{
     Application, Clock, CloseCode, Gone, Input, Instant, Keepalive, Link, LinkEnd, LinkError, Machine, Mailbox,
     Patience, Turn, drive, wait,
@@ -61,6 +64,8 @@ pub(crate) struct Owner<S> {
 enum Errand {
     Restart(v201::BootReason),
     Credentials(Password),
+    /// To another security profile.
+    Reconnect,
 }
 
 impl<S: Store + Send + 'static> Application for Owner<S> {
@@ -71,6 +76,7 @@ impl<S: Store + Send + 'static> Application for Owner<S> {
         let (errand, why) = match event {
             ChargerEvent::Restart { reason } => (Errand::Restart(reason), "restarts"),
             ChargerEvent::Credentials { password } => (Errand::Credentials(password), "has a new password"),
+            ChargerEvent::Reconnect => (Errand::Reconnect, "changes its security profile"),
             _ => return,
         };
         self.errand = Some(errand);
@@ -120,6 +126,8 @@ pub(crate) struct Site<S: Store + Send + 'static> {
     pub(crate) charger: Charger<S>,
     dial: Dial,
     identity: String,
+    /// What the network profiles of the charger add to, if it may change them.
+    target: Option<Target>,
     reconnect: Reconnect,
     random: Random,
     owner: Owner<S>,
@@ -150,7 +158,16 @@ impl<S: Store + Send + 'static> Site<S> {
         let owner = Owner { watcher, errand: None, store: PhantomData };
         let remote = Remote { mailbox: mailbox.clone(), network };
         let (identity, random) = (identity.to_owned(), Random::new(seed));
-        (Self { charger, dial, identity, reconnect, random, owner, mailbox, network: receiver, clock }, remote)
+        let site =
+            Self { charger, dial, identity, target: None, reconnect, random, owner, mailbox, network: receiver, clock };
+        (site, remote)
+    }
+
+    /// Lets the CSMS change the way to it, beginning with this one.
+    pub(crate) fn movable(mut self, target: Target) -> Self {
+        self.charger.provision([(1, target.profile())], &[1], target.equipment());
+        self.target = Some(target);
+        self
     }
 
     /// Keeps the charger on the network until that has ended for good.
@@ -158,6 +175,7 @@ impl<S: Store + Send + 'static> Site<S> {
     /// # Errors
     /// When it cannot restart, because of its store.
     pub(crate) async fn run<L: Link>(mut self, wrap: impl Fn(WebSocketLink) -> L) -> Result<(), StationError> {
+        self.charger.guide(&mut self.reconnect);
         let mut decision = self.reconnect.start(self.clock.now());
         let mailbox = self.mailbox.clone();
         let outcome = loop {
@@ -177,12 +195,20 @@ impl<S: Store + Send + 'static> Site<S> {
                 // a machine that is to restart does so before it says anything
                 Next::Linked(Ok(_)) if self.owner.errand.is_some() => self.reconnect.start(self.clock.now()),
                 Next::Linked(Ok(link)) => {
-                    _ = self.reconnect.connected();
+                    self.connected(decision);
                     let reason = self.converse(wrap(link)).await;
+                    self = match self.run_errand() {
+                        Ok(site) => site,
+                        Err(error) => break Err(error),
+                    };
+                    self.charger.guide(&mut self.reconnect);
                     self.reconnect.decide(self.clock.now(), reason, &mut self.random)
                 }
                 Next::Linked(Err(error)) => {
                     self.owner.watcher.not_connected(&error);
+                    if let Some(failure) = failure_to_tell(&error) {
+                        self.charger.tls_failed(self.clock.now(), failure);
+                    }
                     self.reconnect.decide(self.clock.now(), reason_of_failure(&error), &mut self.random)
                 }
             };
@@ -202,12 +228,28 @@ impl<S: Store + Send + 'static> Site<S> {
         wait(until, &mut self.charger, &mut self.owner, &self.mailbox, self.clock).await
     }
 
+    /// There is a link; it may be the first by another network profile (rules WS-16 and WS-21).
+    fn connected(&mut self, decision: Decision) {
+        let change = self.reconnect.connected();
+        let Decision::Dial { slot, .. } = decision else { return };
+        let now = self.clock.now();
+        let news = self.charger.connected(now, slot);
+        let is_raise = self.charger.station().version() == Version::V16 && news != NetworkChange::Same;
+        if change == SlotChange::Switched && !is_raise {
+            self.charger.station_mut().introduce_again(now, v201::BootReason::ApplicationReset);
+        }
+    }
+
     async fn dial(&mut self, decision: Decision) -> Next {
-        let delay = match decision {
-            Decision::Dial { at, .. } => at - self.clock.now(),
-            Decision::Stay => Duration::MAX,
+        let (delay, slot) = match decision {
+            Decision::Dial { at, slot } => (at - self.clock.now(), slot),
+            Decision::Stay => (Duration::MAX, 1),
         };
-        let (network, dial) = (&mut self.network, &self.dial);
+        let dial = match &self.target {
+            Some(target) => &target.clone().by(self.charger.network(), slot).dial(),
+            None => &self.dial,
+        };
+        let network = &mut self.network;
         let until = async {
             tokio::select! {
                 Ok(()) = network.changed() => Next::NetworkChanged,
@@ -254,13 +296,14 @@ impl<S: Store + Send + 'static> Site<S> {
         match &self.owner.errand {
             Some(Errand::Credentials(_)) => CloseReason::CredentialsChanged,
             Some(Errand::Restart(_)) => CloseReason::Restart,
+            Some(Errand::Reconnect) => CloseReason::ProfileChanged,
             None => reason_of_end(&end),
         }
     }
 
     fn run_errand(mut self) -> Result<Self, StationError> {
         match self.owner.errand.take() {
-            None => {}
+            None | Some(Errand::Reconnect) => {}
             Some(Errand::Credentials(password)) => {
                 self.dial.credentials = Some(Credentials::new(self.identity.clone(), password.as_bytes()));
             }
@@ -271,6 +314,17 @@ impl<S: Store + Send + 'static> Site<S> {
             }
         }
         Ok(self)
+    }
+}
+
+/// What the CSMS has to be told of a TLS handshake that failed (rules WS-11 and WS-12).
+fn failure_to_tell(error: &DialError) -> Option<TlsFailure> {
+    let DialError::Tls { fault, .. } = error else { return None };
+    match fault {
+        TlsFault::Version => Some(TlsFailure::Version),
+        TlsFault::CipherSuite => Some(TlsFailure::CipherSuite),
+        TlsFault::PeerCertificate => Some(TlsFailure::CsmsCertificate),
+        _ => None,
     }
 }
 

@@ -8,10 +8,10 @@ use std::time::Duration;
 
 use ocpp_client::charger::{Charger, ChargerEvent, OutletStatus};
 use ocpp_client::{
-    Backoff, Boot, Identity, MemoryStore, Reconnect, RedbStore, RegistrationState, StationConfig, StationEvent,
-    StationInfo, Store,
+    Backoff, Boot, Identity, MemoryStore, Password, Reconnect, RedbStore, RegistrationState, StationConfig,
+    StationEvent, StationInfo, Store, Target,
 };
-use ocpp_rpc::websocket::{Credentials, Dial, DialError};
+use ocpp_rpc::websocket::DialError;
 use ocpp_rpc::{Clock, LinkEnd};
 use ocpp_types::{Version, v16, v21, v201};
 use serde_json::{Value, json};
@@ -105,14 +105,15 @@ async fn operate<S: Store + Send + 'static>(arguments: &Arguments, store: S) -> 
     let journal = Arc::new(Journal::new(screen, arguments.capture.as_deref())?);
     let identity = Identity::new(arguments.id.as_str(), arguments.ocpp)
         .map_err(|error| Failure::Identity { identity: arguments.id.clone(), why: error.to_string() })?;
-    let mut dial = Dial::new(identity.url(&arguments.url), [arguments.ocpp.subprotocol()]);
+    let mut target = Target::new(arguments.url.as_str(), identity.clone(), [arguments.ocpp]);
     if let Some(path) = &arguments.password_file {
-        dial.credentials = Some(Credentials::new(identity.as_str(), password(path)?));
+        target.password = Some(Password::bytes(password(path)?));
     }
-
-    if arguments.url.starts_with("wss:") {
+    // with a root the CSMS may ask for TLS later on
+    if arguments.url.starts_with("wss:") || arguments.csms_root.is_some() {
         let own = arguments.certificate.as_deref().zip(arguments.key.as_deref());
-        dial.tls = Some(tls::of_station(arguments.csms_root.as_deref(), own)?);
+        target.has_certificate = own.is_some();
+        target.tls = Some(tls::of_station(arguments.csms_root.as_deref(), own)?);
     }
 
     let clock = Clock::start();
@@ -124,7 +125,8 @@ async fn operate<S: Store + Send + 'static>(arguments: &Arguments, store: S) -> 
     (backoff.wait_minimum, backoff.random_range) = (arguments.retry, arguments.retry);
     let watcher = Box::new(Show { journal: Arc::clone(&journal), station: arguments.id.clone() });
     let (site, remote) =
-        Site::new(charger, dial, identity.as_str(), Reconnect::new(backoff), seed as u64, watcher, clock);
+        Site::new(charger, target.dial(), identity.as_str(), Reconnect::new(backoff), seed as u64, watcher, clock);
+    let site = site.movable(target);
     let (tapped, station) = (Arc::clone(&journal), arguments.id.clone());
     let running =
         tokio::spawn(site.run(move |link| Tap::new(link, Arc::clone(&tapped), &station, Direction::FromCsms)));
@@ -395,6 +397,9 @@ pub(crate) fn told(event: &ChargerEvent) -> Option<(String, Value)> {
         ),
         ChargerEvent::Restart { reason } => {
             ("· restarts".to_owned(), json!({ "event": "restart", "reason": reason.as_str() }))
+        }
+        ChargerEvent::Reconnect => {
+            ("· changes its security profile".to_owned(), json!({ "event": "security_profile" }))
         }
         ChargerEvent::Credentials { .. } => ("· has a new password".to_owned(), json!({ "event": "credentials" })),
         ChargerEvent::NotTaken(why) => {

@@ -122,8 +122,9 @@ impl Password {
         Ok(Self(digits.chunks_exact(2).map(|pair| pair[0] << 4 | pair[1]).collect()))
     }
 
-    pub(crate) fn from_bytes(bytes: Vec<u8>) -> Self {
-        Self(bytes)
+    /// A password of these bytes, whatever they stand for.
+    pub fn bytes(bytes: impl Into<Vec<u8>>) -> Self {
+        Self(bytes.into())
     }
 
     /// The bytes that follow the colon in Basic authentication.

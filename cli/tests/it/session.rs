@@ -435,3 +435,52 @@ fn the_demo_shows_whole_cdrs_on_request() {
     let totals: Vec<String> = cdrs.iter().map(|cdr| cdr["total_cost"]["excl_vat"].to_string()).collect();
     assert_eq!(totals, ["5.517", "9.403", "11.375"]);
 }
+
+#[test]
+fn a_station_moves_to_another_csms_and_stays_there_over_a_restart() {
+    let folder = Folder::new("moves");
+    for version in ["2.0.1", "2.1"] {
+        let (list, password) = folder.enrol(&["CS-1"]);
+        let (old, new) = (Csms::start(&["--stations", &list]), Csms::start(&["--stations", &list]));
+        let store = folder.path(&format!("store-{version}"));
+        let arguments = ["--password-file", &password, "--store", &store];
+        let mut first = station(&old, "CS-1", version, &arguments);
+        first.tell("settle");
+        first.expect_event("online");
+        let profile = |url: &str| {
+            json!({ "configurationSlot": 2, "connectionData": {
+                "ocppVersion": "OCPP20", "ocppTransport": "JSON", "ocppCsmsUrl": url, "messageTimeout": 30,
+                "securityProfile": 1, "ocppInterface": "Wired0",
+            }})
+        };
+        let refused = old.call("CS-1", "SetNetworkProfile", &profile("https://csms.example.com"));
+        assert_eq!(refused["answer"]["status"], "Rejected", "{version}: {refused}");
+        let answer = old.call("CS-1", "SetNetworkProfile", &profile(&new.url));
+        assert_eq!(answer["answer"]["status"], "Accepted", "{version}: {answer}");
+        let priority = json!({ "setVariableData": [{
+            "component": { "name": "OCPPCommCtrlr" }, "variable": { "name": "NetworkConfigurationPriority" },
+            "attributeValue": "2,1",
+        }]});
+        let answer = old.call("CS-1", "SetVariables", &priority);
+        assert_eq!(answer["answer"]["setVariableResult"][0]["attributeStatus"], "Accepted", "{version}: {answer}");
+        let answer = old.call("CS-1", "Reset", &json!({ "type": "OnIdle" }));
+        assert_eq!(answer["answer"]["status"], "Accepted", "{version}: {answer}");
+        let active = json!({ "getVariableData": [{
+            "component": { "name": "OCPPCommCtrlr" }, "variable": { "name": "ActiveNetworkProfile" },
+        }]});
+        let is_here = |stations: &Value| {
+            let online = stations.as_array()?.iter().any(|station| station["registration"] == "Accepted");
+            online.then(|| stations.clone())
+        };
+        new.wait_for("/stations", "the station at the new CSMS", is_here);
+        let answer = new.call("CS-1", "GetVariables", &active);
+        assert_eq!(answer["answer"]["getVariableResult"][0]["attributeValue"], "2", "{version}: {answer}");
+        first.kill();
+        // its owner still says the old address, as before
+        let mut second = station(&old, "CS-1", version, &arguments);
+        second.tell("settle");
+        second.expect_event("online");
+        let answer = new.call("CS-1", "GetVariables", &active);
+        assert_eq!(answer["answer"]["getVariableResult"][0]["attributeValue"], "2", "{version}: {answer}");
+    }
+}

@@ -55,8 +55,9 @@ impl Target {
         }
     }
 
-    /// What a machine with network profiles has to know of it.
-    fn profile(&self) -> NetworkProfile {
+    /// What a machine with network profiles has to know of it: for drivers of your own, which tell a charger by
+    /// [`Charger::provision`](crate::charger::Charger::provision).
+    pub fn profile(&self) -> NetworkProfile {
         let is_tls = self.endpoint.get(..4).is_some_and(|scheme| scheme.eq_ignore_ascii_case("wss:"));
         let security = match (is_tls, &self.password) {
             (false, None) => 0,
@@ -70,8 +71,18 @@ impl Target {
         profile
     }
 
-    /// The same by way of a slot that a machine has in its network profiles.
-    fn by(mut self, network: &NetworkProfiles, slot: i64) -> Self {
+    /// What there is to secure connections with.
+    pub fn equipment(&self) -> Equipment {
+        Equipment {
+            csms_root: self.tls.is_some(),
+            certificate: self.has_certificate,
+            secure_url: self.secure_endpoint.clone(),
+        }
+    }
+
+    /// The same by way of a slot that a machine has in its network profiles, if there is something in it.
+    #[must_use]
+    pub fn by(mut self, network: &NetworkProfiles, slot: i64) -> Self {
         let Some(profile) = network.profile(slot) else { return self };
         self.endpoint.clone_from(&profile.url);
         // it was checked when it was set; what the owner has configured is as it was
@@ -84,7 +95,8 @@ impl Target {
         self
     }
 
-    fn dial(&self) -> Dial {
+    /// How to dial it.
+    pub fn dial(&self) -> Dial {
         let offered = self.versions.iter().map(|version| version.subprotocol());
         let mut dial = Dial::new(self.identity.url(&self.endpoint), offered);
         let credentials = |password: &Password| Credentials::new(self.identity.as_str(), password.as_bytes());
@@ -145,11 +157,12 @@ impl Connector {
     /// Tells a machine how its owner has configured the connection.
     pub(super) fn provision<M: Stationary>(&self, machine: &mut M) {
         let profiles = self.targets.iter().map(|(slot, target)| (*slot, target.profile()));
-        let equipment = Equipment {
-            csms_root: self.targets.values().any(|target| target.tls.is_some()),
-            certificate: self.targets.values().any(|target| target.has_certificate),
-            secure_url: self.targets.values().find_map(|target| target.secure_endpoint.clone()),
-        };
+        let mut equipment = Equipment::default();
+        for own in self.targets.values().map(Target::equipment) {
+            equipment.csms_root |= own.csms_root;
+            equipment.certificate |= own.certificate;
+            equipment.secure_url = equipment.secure_url.or(own.secure_url);
+        }
         machine.provision(profiles.collect(), self.reconnect.slots(), equipment);
     }
 

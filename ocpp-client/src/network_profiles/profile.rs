@@ -146,6 +146,6 @@ pub(super) mod secret {
         deserializer: D,
     ) -> Result<Option<Password>, D::Error> {
         let bytes: Option<Vec<u8>> = Option::deserialize(deserializer)?;
-        Ok(bytes.map(Password::from_bytes))
+        Ok(bytes.map(Password::bytes))
     }
 }
