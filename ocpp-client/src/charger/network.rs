@@ -71,8 +71,9 @@ impl<S: Store> Charger<S> {
         priority: &[i64],
         equipment: Equipment,
     ) {
+        let before = self.network.to_bytes();
         self.network.provision(profiles, priority, equipment);
-        self.save_network();
+        self.save_network_if_not(&before);
     }
 
     /// Tells who decides when and where to connect what order to follow from now on; call it at the end of every
@@ -85,11 +86,15 @@ impl<S: Store> Charger<S> {
 
     /// Notes that a slot has led to a CSMS; call it for every connection, before its first message.
     pub fn connected(&mut self, now: Instant, slot: i64) -> NetworkChange {
+        if self.network.is_empty() {
+            return NetworkChange::Same;
+        }
+        let before = self.network.to_bytes();
         let change = self.network.connected(slot);
         if let Some(profile) = self.network.profile(slot) {
             self.station.set_message_timeout(profile.message_timeout);
         }
-        self.save_network();
+        self.save_network_if_not(&before);
         self.settle(now);
         change
     }
@@ -238,8 +243,11 @@ impl<S: Store> Charger<S> {
     }
 
     /// For what has happened already, whether it can be written or not.
-    pub(super) fn save_network(&mut self) {
-        self.station.outbox_mut().set_value(NAME, self.network.to_bytes());
+    fn save_network_if_not(&mut self, before: &[u8]) {
+        let now = self.network.to_bytes();
+        if now != before {
+            self.station.outbox_mut().set_value(NAME, now);
+        }
         self.show_network();
     }
 

@@ -38,10 +38,9 @@ impl<S: Store> Station<S> {
     /// Notes that TLS failed on the way to the CSMS. The security event about it waits in the outbox for the next
     /// connection; for failures of the same kind in a row there is one (A00.FR.316).
     ///
-    /// Does nothing when the station reports no security events
-    /// ([`security_events`](crate::StationConfig::security_events)).
+    /// In 1.6 as well: its security profiles with TLS are part of the extension that has the event.
     pub fn tls_failed(&mut self, now: Instant, failure: TlsFailure) {
-        if self.config.security_events && self.tls_failures.insert(failure) {
+        if self.tls_failures.insert(failure) {
             self.own_security_event(now, failure.security_event(self.version));
         }
     }

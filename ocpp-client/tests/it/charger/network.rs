@@ -411,10 +411,12 @@ fn ws_11_ws_12_tls_failures_are_told_once_per_row_of_them_at_the_next_connection
 }
 
 #[test]
-fn ws_11_a_station_of_1_6_without_the_security_extension_tells_nothing() {
+fn ws_12_a_1_6_station_that_tells_no_boots_tells_this_all_the_same() {
     let mut bench = Bench::online(Version::V16);
     bench.disconnect();
-    bench.charger.tls_failed(bench.now, TlsFailure::Version);
+    bench.charger.tls_failed(bench.now, TlsFailure::CsmsCertificate);
     bench.connect();
-    assert!(!names(&bench.settle()).contains(&"SecurityEventNotification"));
+    let sent = bench.settle();
+    assert_eq!(names(&sent), ["SecurityEventNotification"]);
+    assert_eq!(sent[0].payload["type"], "InvalidCentralSystemCertificate");
 }
