@@ -148,7 +148,8 @@ impl Cluster {
 }
 
 impl Csms {
-    /// Calls a station wherever it is: on this node, or through the one that holds it.
+    /// Calls a station wherever it is: on this node, or through the one that holds it. Of the options, only the time goes to
+    /// another node.
     ///
     /// # Errors
     /// Why there is no answer. [`RemoteFailure::NotConnected`] if no node holds the station (fault row E12), and
@@ -217,7 +218,8 @@ impl Csms {
             remaining_ms: u64::try_from(within.as_millis()).unwrap_or(u64::MAX),
             delivery,
         };
-        let answer = match timeout(within, cluster.nodes.call(&holder.node, call)).await {
+        // what the other node says at its deadline is on its way then
+        let answer = match timeout(within + ON_THE_WAY, cluster.nodes.call(&holder.node, call)).await {
             Ok(Ok(answer)) => answer,
             Ok(Err(NodeError::Unreachable)) => return Err(RemoteFailure::NotConnected.into()),
             Ok(Err(NodeError::NoAnswer)) | Err(_) => return Err(RemoteFailure::Unknown.into()),
@@ -249,11 +251,15 @@ impl Csms {
             (Intake::Proceed, Some(station)) => {
                 let options =
                     CallOptions { within: Some(Duration::from_millis(call.remaining_ms)), ..CallOptions::default() };
-                let outcome = match station.call_raw(&call.action, &call.payload, options).await {
+                let mut under_way =
+                    UnderWay { cluster, id: &call.id, outcome: RemoteOutcome::Failed(RemoteFailure::Unknown) };
+                under_way.outcome = match station.call_raw(&call.action, &call.payload, options).await {
                     Ok(text) => RemoteOutcome::Answered(text),
                     Err(error) => outcome_of(error),
                 };
-                Some(cluster.local().desk.finish(&call.id, outcome))
+                let outcome = under_way.outcome.clone();
+                drop(under_way);
+                Some(RemoteAnswer { id: call.id, outcome })
             }
         }
     }
@@ -303,6 +309,22 @@ impl Csms {
                 }
             }
         }
+    }
+}
+
+/// How long the answer of another node may take to come here.
+const ON_THE_WAY: Duration = Duration::from_secs(1);
+
+/// A call of another node that is being carried out. Dropped half way, its outcome is unknown.
+struct UnderWay<'a> {
+    cluster: &'a Cluster,
+    id: &'a str,
+    outcome: RemoteOutcome,
+}
+
+impl Drop for UnderWay<'_> {
+    fn drop(&mut self) {
+        _ = self.cluster.local().desk.finish(self.id, self.outcome.clone());
     }
 }
 

@@ -588,6 +588,61 @@ async fn cs_52_a_command_by_an_old_claim_ends_with_moved() {
     assert!(again.is_known().await, "and nothing was sent");
 }
 
+fn remote(id: &str, epoch: Epoch) -> RemoteCall {
+    RemoteCall {
+        id: id.into(),
+        station: StationId::new("CP1").expect("an identity"),
+        epoch,
+        action: "Reset".into(),
+        payload: r#"{"type":"Soft"}"#.into(),
+        remaining_ms: 10_000,
+        delivery: Delivery::AtMostOnce,
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn cs_23_a_remote_call_that_is_given_up_half_way_is_not_made_again() {
+    let (site, directory) = Site::new();
+    let (a, _) = site.start("a", &directory).await;
+    let far = connect(&a, "CP1").await;
+    far.boot().await;
+    let epoch = directory.find(&id("CP1")).await.expect("it answers").expect("it is held").epoch;
+    let given_up = tokio::time::timeout(Duration::from_secs(1), a.take_remote(remote("x-1", epoch))).await;
+    assert!(given_up.is_err());
+    assert!(far.next().await.contains("Reset"));
+    let again = a.take_remote(remote("x-1", epoch)).await.expect("an answer");
+    assert_eq!(again.outcome, ocpp_server::directory::RemoteOutcome::Failed(RemoteFailure::Unknown));
+
+    // two deliveries of one call at a time: one is carried out, and its answer is for both
+    far.far.text(r#"[3,"late",{}]"#);
+    let (first, second, ()) =
+        tokio::join!(a.take_remote(remote("x-2", epoch)), a.take_remote(remote("x-2", epoch)), async {
+            // the one that was given up keeps the station busy until it is answered or late
+            far.answer("Reset", "Accepted").await;
+        });
+    assert!(second.is_none());
+    let answered = ocpp_server::directory::RemoteOutcome::Answered(r#"{"status":"Accepted"}"#.into());
+    let later = a.take_remote(remote("x-2", epoch)).await.map(|answer| answer.outcome);
+    assert_eq!((first.map(|answer| answer.outcome), later), (Some(answered.clone()), Some(answered)));
+}
+
+/// The other node's deadline is the caller's, and what it says then is not lost on the way.
+#[tokio::test(start_paused = true)]
+async fn a_remote_call_that_the_station_never_answers_ends_with_its_time() {
+    let (site, directory) = Site::new();
+    let (a, _) = site.start("a", &directory).await;
+    let (b, _) = site.start("b", &directory).await;
+    let far = connect(&a, "CP1").await;
+    far.boot().await;
+    let mut options = CallOptions::default();
+    options.within = Some(Duration::from_secs(5));
+    let since = Instant::now();
+    let (identity, request) = (id("CP1"), reset());
+    let (lost, _) = tokio::join!(b.call(&identity, &request, options, Delivery::AtMostOnce), far.next());
+    assert_eq!(lost.map(drop), Err(RoutedError::Elsewhere(RemoteFailure::Unknown)));
+    assert!(since.elapsed() < Duration::from_secs(7), "{:?}", since.elapsed());
+}
+
 #[tokio::test(start_paused = true)]
 async fn cs_52_a_node_without_lease_lets_nobody_in_and_one_that_loses_it_lets_go() {
     let (site, directory) = Site::new();

@@ -10,6 +10,7 @@ use ocpp_server::{
     StationRules, StationState,
 };
 use ocpp_types::{Version, v16};
+use proptest::prelude::*;
 
 use crate::at;
 
@@ -412,4 +413,66 @@ fn a_known_station_is_treated_as_it_needs_it_over_reconnects_and_restarts() {
     assert!(is_kept_back(&mut talk));
     talk.says("BootNotification", &boot("Somebody"));
     assert!(!is_kept_back(&mut next(talk)), "another device under the same identity");
+}
+
+/// What may stand in a profile, right or wrong.
+fn anything() -> impl Strategy<Value = serde_json::Value> {
+    let member = prop_oneof![
+        Just("stackLevel"),
+        Just("chargingProfilePurpose"),
+        Just("chargingProfileKind"),
+        Just("recurrencyKind"),
+        Just("validFrom"),
+        Just("validTo"),
+        Just("transactionId"),
+        Just("chargingSchedule"),
+        Just("chargingSchedulePeriod"),
+        Just("startPeriod"),
+        Just("phaseToUse"),
+        Just("duration"),
+        Just("other"),
+    ];
+    let leaf = prop_oneof![
+        Just(serde_json::Value::Null),
+        any::<i64>().prop_map(serde_json::Value::from),
+        Just(serde_json::Value::from("TxProfile")),
+        Just(serde_json::Value::from("Recurring")),
+        Just(serde_json::Value::from("2026-01-01T00:00:00Z")),
+    ];
+    leaf.prop_recursive(4, 32, 4, move |inner| {
+        prop_oneof![
+            proptest::collection::vec(inner.clone(), 0..4).prop_map(serde_json::Value::from),
+            proptest::collection::btree_map(member.clone(), inner, 0..6)
+                .prop_map(|map| map.into_iter().map(|(name, value)| (name.to_owned(), value)).collect()),
+        ]
+    })
+}
+
+proptest! {
+    /// Nothing that an operator types in makes it fall over, and what it objects to can be found in the payload: the member
+    /// itself, or the object that lacks it.
+    #[test]
+    fn objections_point_into_the_payload(changes in anything(), version in 0..3_usize, on in -1..3_i64) {
+        let version = Version::ALL[version];
+        let good = if version == Version::V16 { profile16(1, "{}") } else { profile("{}") };
+        let mut profile = json(&good);
+        let name = if version == Version::V16 { "csChargingProfiles" } else { "chargingProfile" };
+        match changes {
+            serde_json::Value::Object(changes) => {
+                for (member, change) in changes {
+                    profile[name][&member] = change;
+                }
+            }
+            other => profile[name]["chargingSchedule"] = other,
+        }
+        profile[if version == Version::V16 { "connectorId" } else { "evseId" }] = on.into();
+        for action in ["SetChargingProfile", "ClearChargingProfile", "RequestStartTransaction", "SendLocalList"] {
+            if let Err(objections) = check_text(version, action, &profile.to_string(), &Facts::default()) {
+                for objection in objections.all() {
+                    let holder = objection.pointer.rsplit_once('/').map_or("", |(holder, _)| holder);
+                    prop_assert!(profile.pointer(holder).is_some(), "{objection} in {profile}");
+                }
+            }
+        }
+    }
 }
