@@ -73,8 +73,10 @@ impl Pongs {
             }
             held.written += written;
         }
+        // with TLS it is only out when it is flushed
+        ready!(Pin::new(socket).poll_flush(cx))?;
         self.held = None;
-        Pin::new(socket).poll_flush(cx)
+        Poll::Ready(Ok(()))
     }
 
     fn cut(&self, bytes: &[u8]) -> Cut {
@@ -104,4 +106,87 @@ fn frame_length(bytes: &[u8]) -> Option<usize> {
         short => (2, u64::from(short)),
     };
     usize::try_from(payload).ok()?.checked_add(header + mask)
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)] // a test may
+mod tests {
+    use std::task::Waker;
+
+    use super::*;
+
+    /// Takes so many bytes at a time, and every other time none.
+    struct Narrow {
+        room: usize,
+        is_open: bool,
+        taken: Vec<u8>,
+    }
+
+    impl AsyncWrite for Narrow {
+        fn poll_write(mut self: Pin<&mut Self>, _: &mut Context<'_>, bytes: &[u8]) -> Poll<io::Result<usize>> {
+            self.is_open = !self.is_open;
+            if !self.is_open {
+                return Poll::Pending;
+            }
+            let length = bytes.len().min(self.room);
+            self.taken.extend_from_slice(&bytes[..length]);
+            Poll::Ready(Ok(length))
+        }
+
+        fn poll_flush(self: Pin<&mut Self>, _: &mut Context<'_>) -> Poll<io::Result<()>> {
+            Poll::Ready(Ok(()))
+        }
+
+        fn poll_shutdown(self: Pin<&mut Self>, _: &mut Context<'_>) -> Poll<io::Result<()>> {
+            Poll::Ready(Ok(()))
+        }
+    }
+
+    /// A frame of a server, or, masked, of a client.
+    fn frame(opcode: u8, length: usize, mask: bool) -> Vec<u8> {
+        let flag = if mask { 0x80 } else { 0 };
+        let mut frame = vec![0x80 | opcode];
+        match u8::try_from(length) {
+            Ok(short @ 0..126) => frame.push(flag | short),
+            _ => {
+                frame.push(flag | 126);
+                frame.extend(u16::try_from(length).unwrap().to_be_bytes());
+            }
+        }
+        frame.extend(vec![9; length + if mask { 4 } else { 0 }]);
+        frame
+    }
+
+    /// Writes frames as a frame layer does, the next as soon as one is taken; what the socket gets.
+    fn write(frames: &[Vec<u8>], room: usize) -> Vec<u8> {
+        let mut cx = Context::from_waker(Waker::noop());
+        let mut socket = Narrow { room, is_open: false, taken: Vec::new() };
+        let mut pongs = Pongs::default();
+        for frame in frames {
+            let mut rest = &frame[..];
+            while !rest.is_empty() {
+                if let Poll::Ready(written) = pongs.poll_write(&mut cx, &mut socket, rest) {
+                    rest = &rest[written.unwrap()..];
+                }
+            }
+        }
+        while pongs.poll_release(&mut cx, &mut socket).is_pending() {}
+        socket.taken
+    }
+
+    #[test]
+    fn a13_of_pongs_in_a_row_the_last_goes_out_whole_and_nothing_else_is_touched() {
+        for room in [1, 2, 3, 7, 1000] {
+            for mask in [false, true] {
+                let (text, long) = (frame(1, 5, mask), frame(1, 300, mask));
+                let (first, second) = (frame(PONG, 2, mask), frame(PONG, 125, mask));
+                let frames = [first.clone(), second.clone(), text.clone(), long.clone(), second.clone(), first.clone()];
+                let expected = [&second[..], &text, &long, &first].concat();
+                assert_eq!(write(&frames, room), expected, "{room} {mask}");
+                // two frames in one buffer, the second one a pong
+                let together = [text.clone(), first.clone()].concat();
+                assert_eq!(write(std::slice::from_ref(&together), room), together);
+            }
+        }
+    }
 }
