@@ -73,6 +73,8 @@ struct Kept {
     security: u8,
     /// The slot that led to a CSMS last.
     last: Option<i64>,
+    /// What was in it then.
+    proven: Option<NetworkProfile>,
     /// The slot by which a station of 1.6 tries a stronger security profile.
     raising: Option<i64>,
     /// Identity and password of the station, for profiles that have none of their own.
@@ -171,6 +173,9 @@ pub enum NetworkChange {
 }
 
 impl NetworkProfiles {
+    /// Stands for what worked last where its slot has been written since.
+    pub const FALLBACK: i64 = i64::MIN;
+
     /// Reads what [`to_bytes`](Self::to_bytes) has written; `None` if that is damaged.
     pub fn from_bytes(bytes: &[u8]) -> Option<Self> {
         let kept: Kept = serde_json::from_slice(bytes).ok()?;
@@ -216,7 +221,17 @@ impl NetworkProfiles {
         let security = listed.map(|profile| profile.security).min().unwrap_or(0);
         let priority: Vec<i64> = priority.iter().copied().filter(|slot| profiles.contains_key(slot)).collect();
         self.booted.clone_from(&priority);
-        self.kept = Kept { profiles, priority, security, last: None, raising: None, identity, password, provision };
+        self.kept = Kept {
+            profiles,
+            priority,
+            security,
+            last: None,
+            proven: None,
+            raising: None,
+            identity,
+            password,
+            provision,
+        };
     }
 
     /// Whether the operator allows to go from security profile 3 to 2: `AllowSecurityProfileDowngrade`.
@@ -234,7 +249,7 @@ impl NetworkProfiles {
 
     /// What is in a slot.
     pub fn profile(&self, slot: i64) -> Option<&NetworkProfile> {
-        self.kept.profiles.get(&slot)
+        if slot == Self::FALLBACK { self.kept.proven.as_ref() } else { self.kept.profiles.get(&slot) }
     }
 
     /// The configured order: `NetworkConfigurationPriority`.
@@ -278,8 +293,12 @@ impl NetworkProfiles {
         if order.is_empty() {
             order = self.kept.priority.iter().copied().filter(is_usable).collect();
         }
-        if let Some(last) = self.kept.last.filter(|last| is_usable(last) && !order.contains(last)) {
-            order.push(last);
+        if let Some(last) = self.kept.last {
+            let is_as_it_was = self.profile(last) == self.kept.proven.as_ref();
+            let fallback = if is_as_it_was { last } else { Self::FALLBACK };
+            if is_usable(&fallback) && !order.contains(&fallback) {
+                order.push(fallback);
+            }
         }
         order
     }
@@ -297,12 +316,19 @@ impl NetworkProfiles {
 
     /// Notes that a slot has led to a CSMS.
     ///
+    /// If it is the [`FALLBACK`](Self::FALLBACK), what was written into the slot in its place has led nowhere, and is gone.
     /// Profiles that are weaker than this one are gone (A05.FR.06), and so is a raise of 1.6 that has failed (rule WS-16).
     pub fn connected(&mut self, slot: i64) -> NetworkChange {
+        let mut slot = slot;
+        if let (Self::FALLBACK, Some(last), Some(proven)) = (slot, self.kept.last, &self.kept.proven) {
+            self.kept.profiles.insert(last, proven.clone());
+            slot = last;
+        }
         self.active = Some(slot);
         let Some(profile) = self.kept.profiles.get(&slot) else { return NetworkChange::Same };
         let security = profile.security;
         self.kept.last = Some(slot);
+        self.kept.proven = Some(profile.clone());
         if let Some(raised) = self.kept.raising.take_if(|raised| *raised != slot) {
             let tried = self.kept.profiles.remove(&raised).map_or(0, |profile| profile.security);
             self.forget_removed();
@@ -319,10 +345,11 @@ impl NetworkProfiles {
         NetworkChange::Changed { from, to: security }
     }
 
-    /// Puts a profile into a slot: `SetNetworkProfile` (rule WS-27).
+    /// Puts a profile into a slot: `SetNetworkProfile` (rule WS-27). What is in a listed slot is used from the next
+    /// connection on, so it has to have what it needs.
     ///
     /// # Errors
-    /// When there is no such slot, or the profile is unusable or too weak.
+    /// When there is no such slot, or the profile is unusable or too weak, or something is missing for it.
     pub fn set(&mut self, slot: i64, profile: NetworkProfile) -> Result<(), ProfileRefused> {
         if !self.slots().contains(&slot) {
             return Err(ProfileRefused::Slot(slot));
@@ -330,6 +357,10 @@ impl NetworkProfiles {
         profile.check().map_err(ProfileRefused::Content)?;
         profile.password.as_ref().map_or(Ok(()), profile::check_password).map_err(ProfileRefused::Content)?;
         self.refuse_weaker(profile.security)?;
+        if self.kept.priority.contains(&slot) {
+            let password = profile.password.as_ref().or(self.kept.password.as_ref());
+            self.refuse_unequipped(profile.security, password)?;
+        }
         self.kept.profiles.insert(slot, profile);
         Ok(())
     }
@@ -347,7 +378,7 @@ impl NetworkProfiles {
             if priority.contains(&slot) {
                 return Err(ProfileRefused::Content("a slot is listed twice"));
             }
-            let profile = self.profile(slot).ok_or(ProfileRefused::Slot(slot))?;
+            let profile = self.kept.profiles.get(&slot).ok_or(ProfileRefused::Slot(slot))?;
             // what is in the list has been checked, and only taking slots out of it must always be possible (B09.FR.20)
             if !self.kept.priority.contains(&slot) {
                 profile.check().map_err(ProfileRefused::Content)?;
@@ -398,7 +429,7 @@ impl NetworkProfiles {
     /// Sets the password of the station: `AuthorizationKey`, or `SecurityCtrlr.BasicAuthPassword`. The profile in use has
     /// none of its own any more, so that this one is used (B09.FR.27).
     pub fn set_password(&mut self, password: Password) {
-        if let Some(profile) = self.profile_in_use() {
+        for profile in self.profiles_in_use() {
             profile.password = None;
         }
         self.kept.password = Some(password);
@@ -411,7 +442,7 @@ impl NetworkProfiles {
     /// When it is no identity in 2.x.
     pub fn set_identity(&mut self, identity: &str) -> Result<(), ProfileRefused> {
         Identity::new(identity, Version::V21).map_err(|_| ProfileRefused::Content("not an identity"))?;
-        if let Some(profile) = self.profile_in_use() {
+        for profile in self.profiles_in_use() {
             profile.identity = None;
         }
         self.kept.identity = Some(identity.to_string());
@@ -458,9 +489,11 @@ impl NetworkProfiles {
         NetworkProfile::new("", self.kept.security)
     }
 
-    fn profile_in_use(&mut self) -> Option<&mut NetworkProfile> {
-        let slot = self.active.or(self.kept.last)?;
-        self.kept.profiles.get_mut(&slot)
+    /// The profile in use, as it is in its slot and as it has worked.
+    fn profiles_in_use(&mut self) -> impl Iterator<Item = &mut NetworkProfile> {
+        let slot = self.active.or(self.kept.last);
+        let Kept { profiles, proven, .. } = &mut self.kept;
+        slot.and_then(|slot| profiles.get_mut(&slot)).into_iter().chain(proven)
     }
 
     fn is_strong_enough(&self, security: u8) -> bool {
@@ -490,9 +523,8 @@ impl NetworkProfiles {
     }
 
     fn forget_removed(&mut self) {
-        let Kept { profiles, priority, last, .. } = &mut self.kept;
+        let Kept { profiles, priority, .. } = &mut self.kept;
         priority.retain(|slot| profiles.contains_key(slot));
         self.booted.retain(|slot| profiles.contains_key(slot));
-        last.take_if(|last| !profiles.contains_key(last));
     }
 }

@@ -7,6 +7,7 @@ use ocpp_client::{
     ProfileRefused, Random, Reconnect,
 };
 use ocpp_rpc::Instant;
+use proptest::prelude::*;
 
 const PASSWORD: &str = "a password of some length";
 
@@ -402,4 +403,148 @@ fn what_the_owner_configures_anew_comes_before_what_a_csms_has_set() {
     assert_eq!(network.password(1), Some(&Password::text(PASSWORD)));
     assert_eq!(network.profile(1).map(|profile| &*profile.url), Some("ws://moved.example.com"));
     assert_eq!(NetworkProfiles::from_bytes(b"{"), None, "damage is seen");
+}
+
+#[test]
+fn ws_27_ws_28_a_slot_in_use_that_is_overwritten_with_a_dead_end_gets_back_what_worked() {
+    let mut network = connected(1, equipped());
+    network.set(1, NetworkProfile::new("ws://nowhere.example.com", 1)).expect("a good one, as far as can be seen");
+    let tried = walk(&network, CloseReason::Restart, &[NetworkProfiles::FALLBACK]);
+    assert_eq!(tried, [1, 1, NetworkProfiles::FALLBACK]);
+    let mut network = NetworkProfiles::from_bytes(&network.to_bytes()).expect("what was written");
+    assert_eq!(network.profile(NetworkProfiles::FALLBACK).map(|profile| &*profile.url), Some(url(1)));
+    assert_eq!(network.password(NetworkProfiles::FALLBACK), Some(&Password::text(PASSWORD)));
+    assert_eq!(network.connected(NetworkProfiles::FALLBACK), NetworkChange::Same);
+    assert_eq!((network.active_slot(), network.order()), (Some(1), vec![1]));
+    assert_eq!(network.profile(1).map(|profile| &*profile.url), Some(url(1)));
+    // one that works is what worked last from then on
+    network.set(1, NetworkProfile::new("ws://elsewhere.example.com", 1)).expect("a good one");
+    assert_eq!(network.connected(1), NetworkChange::Same);
+    assert_eq!(network.order(), [1]);
+    // and a stronger one that has not what it needs does not get in
+    let mut network = connected(1, Equipment::default());
+    let refused = network.set(1, NetworkProfile::new(url(2), 2));
+    assert!(matches!(refused, Err(ProfileRefused::Unequipped { .. })), "{refused:?}");
+}
+
+#[derive(Clone, Debug)]
+enum Step {
+    Set(i64, u8, bool),
+    Priority(Vec<i64>),
+    Variable(i64, usize),
+    Raise(u8),
+    Password,
+    AllowDowngrade(bool),
+    Reboot,
+    PowerCut,
+    /// This many attempts fail, then the next one succeeds.
+    Connect(usize),
+}
+
+fn step() -> impl Strategy<Value = Step> {
+    prop_oneof![
+        4 => (0_i64..5, 0_u8..5, any::<bool>()).prop_map(|(slot, security, tls)| Step::Set(slot, security, tls)),
+        3 => prop::collection::vec(0_i64..5, 0..4).prop_map(Step::Priority),
+        3 => (1_i64..4, 0_usize..8).prop_map(|(slot, what)| Step::Variable(slot, what)),
+        1 => (0_u8..5).prop_map(Step::Raise),
+        1 => Just(Step::Password),
+        1 => any::<bool>().prop_map(Step::AllowDowngrade),
+        2 => Just(Step::Reboot),
+        1 => Just(Step::PowerCut),
+        4 => (0_usize..8).prop_map(Step::Connect),
+    ]
+}
+
+proptest! {
+    /// Whatever a CSMS says and whatever fails: there is always somewhere to connect to, what worked last is part of it,
+    /// and nothing is ever dialled that is weaker than what was reached.
+    #[test]
+    fn ws_16_ws_17_ws_28_no_csms_strands_a_station_or_weakens_it(
+        start in 0_u8..4,
+        steps in prop::collection::vec(step(), 0..60),
+    ) {
+        let mut network = connected(start, equipped());
+        let mut allows = false;
+        let mut worked = network.profile(1).expect("provisioned").clone();
+        for step in steps {
+            let before = network.security();
+            let outcome = match &step {
+                Step::Set(slot, security, tls) => {
+                    network.set(*slot, NetworkProfile::new(url(if *tls { 2 } else { 0 }), *security))
+                }
+                Step::Priority(slots) => {
+                    let text: Vec<String> = slots.iter().map(ToString::to_string).collect();
+                    network.set_priority(&text.join(","))
+                }
+                Step::Variable(slot, what) => {
+                    let (name, value) = [
+                        ("OcppCsmsUrl", "ws://a.example.com"),
+                        ("OcppCsmsUrl", "wss://b.example.com"),
+                        ("SecurityProfile", "0"),
+                        ("SecurityProfile", "1"),
+                        ("SecurityProfile", "2"),
+                        ("SecurityProfile", "3"),
+                        ("BasicAuthPassword", "a password of some other length"),
+                        ("Identity", "CS-2"),
+                    ][*what];
+                    network.set_variable(*slot, name, value)
+                }
+                Step::Raise(security) => network.raise(*security),
+                Step::Password => {
+                    network.set_password(Password::text(PASSWORD));
+                    worked.password = None;
+                    Ok(())
+                }
+                Step::AllowDowngrade(allow) => {
+                    network.allow_downgrade(*allow);
+                    allows = *allow;
+                    Ok(())
+                }
+                Step::Reboot => {
+                    network.rebooted();
+                    Ok(())
+                }
+                Step::PowerCut => {
+                    let bytes = network.to_bytes();
+                    network = NetworkProfiles::from_bytes(&bytes).expect("what was written");
+                    let mut profile = NetworkProfile::new(url(start), start);
+                    profile.password = (start == 1 || start == 2).then(|| Password::text(PASSWORD));
+                    network.provision([(1, profile)], &[1], equipped());
+                    network.allow_downgrade(allows);
+                    prop_assert_eq!(network.to_bytes(), bytes);
+                    Ok(())
+                }
+                Step::Connect(failures) => {
+                    let order = network.order();
+                    let slot = order[failures % order.len()];
+                    let profile = network.profile(slot).expect("it is dialled").clone();
+                    let _told = network.connected(slot);
+                    prop_assert_eq!(network.profile(network.active_slot().expect("connected")), Some(&profile));
+                    worked = profile;
+                    Ok(())
+                }
+            };
+            drop(outcome);
+            let security = network.security();
+            prop_assert!(
+                security >= before || (allows && (before, security) == (3, 2)),
+                "{} to {} by {:?}", before, security, step
+            );
+            let order = network.order();
+            prop_assert!(!order.is_empty(), "nowhere to go after {:?}", step);
+            let mut distinct = order.clone();
+            distinct.sort_unstable();
+            distinct.dedup();
+            prop_assert_eq!(distinct.len(), order.len());
+            for slot in &order {
+                let profile = network.profile(*slot).expect("something is in it");
+                prop_assert!(profile.check().is_ok());
+                let is_allowed = allows && (security, profile.security) == (3, 2);
+                prop_assert!(profile.security >= security || is_allowed, "{:?} after {:?}", profile, step);
+            }
+            // unless it has become too weak, what worked last is among them
+            let is_there = order.iter().any(|slot| network.profile(*slot) == Some(&worked));
+            prop_assert!(is_there || worked.security < security, "{:?} is gone after {:?}", worked, step);
+        }
+    }
 }
