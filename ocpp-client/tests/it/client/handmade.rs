@@ -180,7 +180,7 @@ async fn ws_22_ws_23_pings_go_out_as_configured_and_a_missing_pong_ends_the_link
     }
     for pair in pings.windows(2) {
         let between = pair[1] - pair[0];
-        assert!(between > Duration::from_millis(900) && between < Duration::from_secs(3), "{between:?}");
+        assert!(between > Duration::from_millis(900) && between < Duration::from_secs(10), "{between:?}");
     }
 
     // 0: none any more, and those of the other side are answered all the same
@@ -205,7 +205,7 @@ async fn ws_22_ws_23_pings_go_out_as_configured_and_a_missing_pong_ends_the_link
     };
     let (pinged, (mut socket, returned)) = tokio::join!(pinged, again);
     let waited = returned - pinged;
-    assert!(waited > Duration::from_millis(900) && waited < Duration::from_secs(4), "{waited:?}");
+    assert!(waited > Duration::from_millis(900) && waited < Duration::from_secs(10), "{waited:?}");
     // WS-21: it goes on where it was
     socket.configure("WebSocketPingInterval", "60").await;
     soon(client.online()).await;
