@@ -30,7 +30,7 @@ pub use self::hand_over::{HandOver, SavedCommand, SavedStart, StationState};
 use self::memory::Memory;
 pub use self::memory::StationMake;
 pub use self::rules::{EarlyMessages, HoldCalls, KnownStations, StationRules};
-use crate::preflight::{Capabilities, Checked, Facts, InstalledProfiles};
+use crate::preflight::{Capabilities, Checked, Facts, InstalledProfiles, Objections};
 use crate::{Admission, KnownRegistration, RemoteStartRequest, RemoteStartResult, WantedStart};
 
 /// The conversation with one station: a [`Connection`] with a gate before it, which keeps back what the registration of the
@@ -326,11 +326,15 @@ impl StationConnection {
     /// Looks for what makes the station refuse a command (rule CS-29). Gives it back if it changes the station's profiles.
     fn look_over(&self, version: Version, action: &str, payload: &str) -> Result<Option<Checked>, CommandRefused> {
         let Some(request) = Checked::read(version, action, payload) else { return Ok(None) };
+        self.object(&request)?;
+        Ok(Some(request).filter(Checked::changes_profiles))
+    }
+
+    fn object(&self, request: &Checked) -> Result<(), Objections> {
         let memory = self.memory.as_deref();
         let facts =
             Facts::new(memory.map(|memory| &memory.profiles), memory.and_then(|memory| memory.capabilities.as_ref()));
-        self.rules.preflight.check(&request, &facts)?;
-        Ok(Some(request).filter(Checked::changes_profiles))
+        self.rules.preflight.check(request, &facts)
     }
 
     fn take(&mut self, now: Instant, command: NewCommand, submit: Submit) -> CommandId {
@@ -354,6 +358,12 @@ impl StationConnection {
             };
             let Some(at) = commands.waiting.iter().position(may_pass) else { return };
             let Some(next) = commands.waiting.remove(at) else { return };
+            // what went before it may have changed what the station has
+            let profiles = next.after.as_ref().and_then(|after| after.profiles.as_ref());
+            if let Some(Err(objections)) = profiles.map(|request| self.object(request)) {
+                self.done(next.id, Err(CommandFailure::Objection(objections)));
+                continue;
+            }
             let mut options = CallOptions::default().deadline(next.deadline);
             options.timeout = next.options.timeout;
             match (next.submit)(&mut self.connection, now, options) {
@@ -363,6 +373,7 @@ impl StationConnection {
                         let memory = self.memory.get_or_insert_default();
                         memory.starts.expect(now, next.id, wanted, within + self.rules.command_deadline);
                     }
+                    let commands = self.commands.get_or_insert_default();
                     commands.out.push(Out { key, id: next.id, after: next.after });
                     self.gate.call_sent(now, next.action, next.triggered.as_deref(), &self.rules);
                 }

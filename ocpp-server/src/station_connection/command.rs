@@ -120,6 +120,10 @@ pub enum CommandFailure {
     /// By the time it could be sent, it could not: the station has come back with another version.
     #[error(transparent)]
     Invalid(CallRefused),
+    /// By the time it could be sent, the station would have had to refuse it, because of what it has accepted meanwhile (rule
+    /// CS-29).
+    #[error("the station has to refuse this by now: {0}")]
+    Objection(#[source] Objections),
 }
 
 /// How an answer was lost.
@@ -138,7 +142,7 @@ impl CommandFailure {
     /// Whether the station may have acted on the command, or may still.
     pub fn may_have_happened(&self) -> bool {
         match self {
-            Self::Offline | Self::Expired | Self::Invalid(_) | Self::Refused(_) => false,
+            Self::Offline | Self::Expired | Self::Invalid(_) | Self::Objection(_) | Self::Refused(_) => false,
             Self::Cancelled { sent } => *sent,
             Self::InvalidResponse(_) | Self::Kept | Self::Unknown(_) => true,
         }

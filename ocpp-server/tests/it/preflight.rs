@@ -6,8 +6,8 @@ use std::sync::Arc;
 use ocpp_rpc::{Input, Machine, MessageIds, Transmit};
 use ocpp_server::preflight::{Capabilities, Facts, Preflight, check_text};
 use ocpp_server::{
-    Admission, CommandOptions, CommandRefused, HandOver, KnownRegistration, SecurityProfile, StationConnection,
-    StationRules, StationState,
+    Admission, CommandFailure, CommandOptions, CommandRefused, HandOver, KnownRegistration, SecurityProfile,
+    StationConnection, StationEvent, StationRules, StationState,
 };
 use ocpp_types::{Version, v16};
 use proptest::prelude::*;
@@ -332,6 +332,25 @@ fn cs_29_no_two_profiles_of_a_purpose_share_a_level_on_the_station() {
         talk.answered("ClearChargingProfile", r#"{"chargingProfileId":4}"#, "Accepted");
         assert!(talk.0.profiles().is_some_and(|profiles| profiles.is_empty()));
     }
+}
+
+#[test]
+fn cs_29_a_command_that_waited_is_looked_at_again_when_its_turn_comes() {
+    let mut talk = Talk::new(Version::V201, Preflight::default());
+    talk.command("SetChargingProfile", &profile("{}")).expect("it is taken");
+    talk.command("SetChargingProfile", &profile(r#"{"id":8}"#)).expect("nothing speaks against it yet");
+    let Some(Transmit::Text(text)) = talk.0.poll_transmit() else { panic!("nothing is sent") };
+    let id = text.split('"').nth(1).expect("an id").to_owned();
+    talk.0.handle_input(at(10), Input::Text(&format!(r#"[3,"{id}",{{"status":"Accepted"}}]"#)));
+    assert!(talk.0.poll_transmit().is_none());
+    let ends: Vec<_> = std::iter::from_fn(|| talk.0.poll_event())
+        .filter_map(|event| match event {
+            StationEvent::Done { outcome, .. } => Some(outcome.map(drop)),
+            _ => None,
+        })
+        .collect();
+    let [Ok(()), Err(CommandFailure::Objection(objections))] = &ends[..] else { panic!("{ends:?}") };
+    assert_eq!(objections.first().clause, "K01.FR.39");
 }
 
 #[test]
