@@ -169,6 +169,11 @@ impl Reconnect {
         }
     }
 
+    /// The waits between attempts.
+    pub fn backoff(&self) -> Backoff {
+        self.backoff
+    }
+
     /// Changes the waits: `RetryBackOff…`.
     pub fn set_backoff(&mut self, backoff: Backoff) {
         self.backoff = backoff;

@@ -77,9 +77,22 @@ impl<S: Store> Charger<S> {
     }
 
     /// Tells who decides when and where to connect what order to follow from now on; call it at the end of every
-    /// connection, and before the first. The attempts are changed only if a CSMS has set how many there are to be.
+    /// connection, and before the first. The attempts and the waits between them are changed only if a CSMS has set
+    /// them.
     pub fn guide(&self, reconnect: &mut Reconnect) {
-        let attempts = self.settings.changed_number("NetworkProfileConnectionAttempts");
+        let changed = |key| self.settings.changed_number(key);
+        let mut backoff = reconnect.backoff();
+        if let Some(seconds) = changed("RetryBackOffWaitMinimum") {
+            backoff.wait_minimum = Duration::from_secs(seconds);
+        }
+        if let Some(times) = changed("RetryBackOffRepeatTimes") {
+            backoff.repeat_times = u32::try_from(times).unwrap_or(u32::MAX);
+        }
+        if let Some(seconds) = changed("RetryBackOffRandomRange") {
+            backoff.random_range = Duration::from_secs(seconds);
+        }
+        reconnect.set_backoff(backoff);
+        let attempts = changed("NetworkProfileConnectionAttempts");
         let attempts = attempts.map_or(reconnect.attempts(), |attempts| u32::try_from(attempts).unwrap_or(u32::MAX));
         self.network.guide(reconnect, attempts);
     }

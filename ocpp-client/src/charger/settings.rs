@@ -28,6 +28,8 @@ pub(super) enum Access {
 pub(super) enum Kind {
     /// A whole number from this one on.
     Number(u64),
+    /// A whole number from the one to the other.
+    Within(u64, u64),
     Boolean,
     /// A text of at least and at most so many characters.
     Text(usize, usize),
@@ -38,7 +40,7 @@ pub(super) enum Kind {
 }
 
 use Access::{Read, ReadWrite, Write};
-use Kind::{Boolean, Measurands, Number, StopPoints, Text};
+use Kind::{Boolean, Measurands, Number, StopPoints, Text, Within};
 
 const fn both(
     key: &'static str,
@@ -119,6 +121,9 @@ const SETTINGS: &[Setting] = &[
     only_2x("OCPPCommCtrlr", "ActiveNetworkProfile", Number(0), ""),
     rw_2x("OCPPCommCtrlr", "NetworkConfigurationPriority", Text(1, 500), ""),
     rw_2x("OCPPCommCtrlr", "NetworkProfileConnectionAttempts", Number(1), "3"),
+    rw_2x("OCPPCommCtrlr", "RetryBackOffWaitMinimum", Within(1, 3600), "10"),
+    rw_2x("OCPPCommCtrlr", "RetryBackOffRepeatTimes", Within(0, 8), "5"),
+    rw_2x("OCPPCommCtrlr", "RetryBackOffRandomRange", Within(0, 3600), "10"),
 ];
 
 /// The settings of one charger.
@@ -213,6 +218,7 @@ impl Settings {
     pub(super) fn check(&self, setting: &Setting, value: &str) -> Result<(), Unsuitable> {
         let suits = match setting.kind {
             Number(least) => value.parse::<u32>().is_ok_and(|number| u64::from(number) >= least),
+            Within(least, most) => value.parse().is_ok_and(|number| (least..=most).contains(&number)),
             Boolean => ["true", "false"].iter().any(|word| value.eq_ignore_ascii_case(word)),
             StopPoints => value.split(',').all(|word| STOP_POINTS.iter().any(|point| word.eq_ignore_ascii_case(point))),
             Measurands => value.is_empty() || value.eq_ignore_ascii_case(ENERGY),

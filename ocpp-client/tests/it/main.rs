@@ -15,7 +15,6 @@ mod properties;
 mod reconnecting;
 #[cfg(feature = "redb")]
 mod redb_store;
-mod rules;
 mod target;
 mod transactions_v16;
 mod trigger;

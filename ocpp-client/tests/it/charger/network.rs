@@ -280,6 +280,32 @@ fn ws_28_b_46_b_49_a_list_that_leads_nowhere_ends_where_it_worked_last() {
     }
 }
 
+/// Rule WS-20: the waits are those that the CSMS has set, and none that would keep the station away.
+#[test]
+fn ws_20_the_csms_sets_the_waits_between_attempts() {
+    for version in V2 {
+        let mut bench = bench(version, 1);
+        for (variable, value, status) in [
+            ("RetryBackOffWaitMinimum", "7", "Accepted"),
+            ("RetryBackOffRepeatTimes", "2", "Accepted"),
+            ("RetryBackOffRandomRange", "0", "Accepted"),
+            ("RetryBackOffWaitMinimum", "0", "Rejected"),
+            ("RetryBackOffWaitMinimum", "4000000000", "Rejected"),
+            ("RetryBackOffRepeatTimes", "31", "Rejected"),
+        ] {
+            assert_eq!(set(&mut bench, comm(), variable, value).0, status, "{variable} {value}");
+        }
+        let (mut reconnect, mut random) = (Reconnect::new(Backoff::default()), Random::new(1));
+        bench.charger.guide(&mut reconnect);
+        let waits =
+            [CloseReason::TransportFailed; 5].map(|reason| match reconnect.decide(bench.now, reason, &mut random) {
+                Decision::Dial { at, .. } => (at - bench.now).as_secs(),
+                Decision::Stay => 0,
+            });
+        assert_eq!(waits, [7, 14, 28, 28, 28]);
+    }
+}
+
 #[test]
 fn ws_17_a_downgrade_from_3_to_2_needs_the_permission_of_the_operator_and_1_is_never_reached() {
     for version in V2 {
