@@ -123,6 +123,27 @@ fn rpc_30_c9_a_call_repeated_later_gets_the_same_answer_without_the_application(
     assert_eq!((csms.counters().calls_in, csms.counters().repeated), (1, 3));
 }
 
+/// Rules RPC-20, RPC-30: room is given back, not what waits in it.
+#[test]
+fn rpc_20_rpc_30_giving_back_room_loses_nothing() {
+    let mut csms = csms(Version::V16);
+    csms.handle_input(START, Input::Text(HEARTBEAT));
+    let first = csms.call(START, &v16::ClearCacheRequest::new()).unwrap();
+    let second = csms.call(START, &v16::ClearCacheRequest::new()).unwrap();
+    csms.give_back();
+    let out = sent_one(&mut csms);
+    csms.give_back();
+    let heartbeat = answer_heartbeat(&mut csms, START);
+    csms.give_back();
+    let next = feed(&mut csms, START, &format!("[3,\"{}\",{{\"status\":\"Accepted\"}}]", id_of(&out)));
+    csms.give_back();
+    assert_eq!(answer(&mut csms).key(), first.key());
+    assert!(next.len() == 1 && next[0].contains("ClearCache"), "{next:?}");
+    csms.handle_input(START, Input::Text(&format!("[3,\"{}\",{{\"status\":\"Accepted\"}}]", id_of(&next[0]))));
+    assert_eq!(answer(&mut csms).key(), second.key());
+    assert_eq!(feed(&mut csms, START, HEARTBEAT), [heartbeat], "the answer is still kept");
+}
+
 #[test]
 fn rpc_30_the_last_eight_answers_are_kept_and_no_more() {
     let mut csms = csms(Version::V16);
