@@ -41,7 +41,7 @@ pub(super) fn write(out: &mut impl Write, records: &[SessionRecord]) -> io::Resu
 
 fn kilowatt_hours(wh: ocpp_types::Decimal) -> String {
     let wh: Decimal = wh.to_string().parse().unwrap_or_default();
-    format!("{:.3}", wh / Decimal::ONE_THOUSAND)
+    format!("{:.3}", tariff::Exact::from(wh / Decimal::ONE_THOUSAND))
 }
 
 fn shortened(text: &str, width: usize) -> String {

@@ -377,7 +377,7 @@ fn float(value: Exact) -> f64 {
 /// With four decimals at most.
 fn number(value: Exact) -> String {
     let rounded = value.round(4, RoundingMode::HalfUp).normalize();
-    if rounded.scale() < 2 { format!("{rounded:.2}") } else { rounded.to_string() }
+    if rounded.scale() < 2 { format!("{:.2}", Exact::from(rounded)) } else { rounded.to_string() }
 }
 
 /// The number at the top of an axis: the next of 1, 2 or 5 times a power of ten.
@@ -427,3 +427,15 @@ color:var(--muted);font-weight:500}.muted,.legend{color:var(--muted);margin:4px 
 .scroll{overflow-x:auto}table{width:100%;border-collapse:collapse;font-variant-numeric:tabular-nums}th,td{padding:7px 8px;text-align:right;\
 border-bottom:1px solid var(--line);white-space:nowrap}th{font-size:12px;color:var(--muted);font-weight:500}th:first-child,td:first-child{text-align:left;white-space:normal}\
 .tax td{color:var(--muted)}.sum td{font-weight:650}ul{margin:0;padding-left:20px}details{margin-top:12px}summary{cursor:pointer;font-weight:600}";
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_number_has_two_to_four_decimals_however_large_it_is() {
+        let shown = |text: &str| number(Exact::from(text.parse::<rust_decimal::Decimal>().expect("a number")));
+        assert_eq!(["3", "0.25", "1.23456", "7.9999999"].map(shown), ["3.00", "0.25", "1.2346", "8.00"]);
+        assert_eq!(shown("79228162514264337593543950335"), "79228162514264337593543950335.00");
+    }
+}
