@@ -90,6 +90,12 @@ fn path(criterion: &mut Criterion) {
         group.bench_with_input(BenchmarkId::new("total", periods), &text, |bencher, text| {
             bencher.iter(|| pricer.totals(black_box(text)));
         });
+        // a list of tariffs is compared with the one before; here it never is the same
+        let other = text.replace("2024-01-01T00:00:00Z", "2024-01-02T00:00:00Z");
+        let mut texts = [&text, &other].into_iter().cycle();
+        group.bench_function(BenchmarkId::new("total of other tariffs", periods), |bencher| {
+            bencher.iter(|| texts.next().map(|text| pricer.totals(black_box(text))));
+        });
         group.bench_with_input(BenchmarkId::new("bill", periods), &text, |bencher, text| {
             bencher.iter(|| pricer.bill(black_box(text)));
         });
