@@ -92,7 +92,8 @@ impl Tariff {
 }
 
 impl Bill {
-    /// The bill in words, a sentence per line: each item with its quantity and price, taxes, and the total.
+    /// The bill in words, a sentence per line: each item with its quantity and price, taxes, the total, and what is to be
+    /// paid of it if that is another amount in the minor unit of the currency ([`invoice`](Self::invoice), R49).
     #[must_use]
     pub fn explain(&self, language: Language) -> String {
         self.explain_with(&[], language)
@@ -339,6 +340,24 @@ impl Words {
         }
         let total = self.cost(bill.totals.total);
         self.sentence(&fill(phrases.total, &[&total]));
+        if let Some(due) = self.due(bill) {
+            self.sentence(&due);
+        }
+    }
+
+    /// What is to be paid, if the minor unit of the currency makes it another amount than the total.
+    fn due(&self, bill: &Bill) -> Option<String> {
+        let (invoice, total) = (bill.invoice(), bill.totals.total);
+        let (due, exact) = invoice.incl_tax.zip(total.incl_tax).or(invoice.excl_tax.zip(total.excl_tax))?;
+        if Exact::from(due) == exact {
+            return None;
+        }
+        let tax = invoice.incl_tax.zip(invoice.excl_tax).and_then(|(gross, net)| Some((net, gross.checked_sub(net)?)));
+        let amount = self.price(due);
+        Some(match tax {
+            Some((net, tax)) => fill(self.phrases.to_pay_of, &[&amount, &self.price(net), &self.price(tax)]),
+            None => fill(self.phrases.to_pay, &[&amount]),
+        })
     }
 
     /// `20.1 kWh of energy, billed as 20.5 kWh, at 0.25 EUR per kWh: 5.125 EUR`.

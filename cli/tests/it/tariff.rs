@@ -36,7 +36,8 @@ fn a_bill_for_people() {
          (on Monday to Friday, between 17:00 and 21:00).\n\
          45 min of parking time without charging, at 6.00 EUR per hour: 4.50 EUR (after 2 h of the session).\n\
          VAT 21 % on 12.024 EUR: 2.525 EUR.\n\
-         Total: 12.024 EUR before tax, 14.549 EUR including tax.\n",
+         Total: 12.024 EUR before tax, 14.549 EUR including tax.\n\
+         To pay: 14.55 EUR (12.02 EUR and 2.53 EUR of tax).\n",
     );
     assert!(session("price", &["--language", "de"], CDR).out.contains("zu 0,29 EUR pro kWh"));
 }

@@ -70,6 +70,10 @@ pub(super) struct Phrases {
     /// Rate, base, amount.
     pub(super) tax_line: &'static str,
     pub(super) total: &'static str,
+    /// What the total comes to in the minor unit of the currency.
+    pub(super) to_pay: &'static str,
+    /// The same, the amount before tax, the tax.
+    pub(super) to_pay_of: &'static str,
 }
 
 impl Phrases {
@@ -163,6 +167,8 @@ static ENGLISH: Phrases = Phrases {
     adjusted: "rounding: {0}",
     tax_line: "{0} on {1}: {2}",
     total: "total: {0}",
+    to_pay: "to pay: {0}",
+    to_pay_of: "to pay: {0} ({1} and {2} of tax)",
 };
 
 static GERMAN: Phrases = Phrases {
@@ -231,6 +237,8 @@ static GERMAN: Phrases = Phrases {
     adjusted: "Rundung: {0}",
     tax_line: "{0} auf {1}: {2}",
     total: "Summe: {0}",
+    to_pay: "zu zahlen: {0}",
+    to_pay_of: "zu zahlen: {0} ({1} und {2} Steuern)",
 };
 
 static DUTCH: Phrases = Phrases {
@@ -295,6 +303,8 @@ static DUTCH: Phrases = Phrases {
     adjusted: "afronding: {0}",
     tax_line: "{0} over {1}: {2}",
     total: "totaal: {0}",
+    to_pay: "te betalen: {0}",
+    to_pay_of: "te betalen: {0} ({1} en {2} belasting)",
 };
 
 static FRENCH: Phrases = Phrases {
@@ -359,4 +369,6 @@ static FRENCH: Phrases = Phrases {
     adjusted: "arrondi : {0}",
     tax_line: "{0} sur {1} : {2}",
     total: "total : {0}",
+    to_pay: "à payer : {0}",
+    to_pay_of: "à payer : {0} ({1} et {2} de taxes)",
 };

@@ -94,9 +94,10 @@ fn a_bill_says_what_was_billed_and_why() {
          (on Monday to Friday, between 17:00 and 21:00).\n\
          30 min of parking time without charging, at 6.00 EUR per hour: 3.00 EUR (after 1 h 30 min of the session).\n\
          VAT 19 % on 7.995 EUR: 1.5191 EUR.\n\
-         Total: 11.495 EUR before tax, 13.0141 EUR including tax.\n",
+         Total: 11.495 EUR before tax, 13.0141 EUR including tax.\n\
+         To pay: 13.02 EUR (11.50 EUR and 1.52 EUR of tax).\n",
     );
     for language in Language::ALL {
-        assert_eq!(bill.explain(language).lines().count(), 5, "{language:?}");
+        assert_eq!(bill.explain(language).lines().count(), 6, "{language:?}");
     }
 }
