@@ -55,6 +55,15 @@ pub(crate) fn installed_in(profile: &impl Serialize, place: i64) -> Option<Insta
     Some(serde_json::from_str::<Profile>(&text).ok()?.installed(place))
 }
 
+/// A purpose by its name in any version.
+pub(super) fn purpose(name: &str) -> ChargingProfilePurpose {
+    match name {
+        // its name in 1.6
+        "ChargePointMaxProfile" => ChargingProfilePurpose::ChargingStationMaxProfile,
+        other => ChargingProfilePurpose::from(other),
+    }
+}
+
 /// What a profile comes with.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub(super) enum Errand {
@@ -66,11 +75,7 @@ pub(super) enum Errand {
 
 impl Profile {
     pub(super) fn purpose(&self) -> ChargingProfilePurpose {
-        match &*self.charging_profile_purpose {
-            // its name in 1.6
-            "ChargePointMaxProfile" => ChargingProfilePurpose::ChargingStationMaxProfile,
-            other => ChargingProfilePurpose::from(other),
-        }
+        purpose(&self.charging_profile_purpose)
     }
 
     pub(super) fn validity(&self) -> (Option<DateTime<Utc>>, Option<DateTime<Utc>>) {

@@ -2,13 +2,12 @@
 
 use std::collections::BTreeSet;
 
-use ocpp_types::v21::ChargingProfilePurpose;
 use ocpp_types::{CiString, Version};
 use serde::Deserialize;
 use serde::de::IgnoredAny;
 
 use super::installed::Clearing;
-use super::profile::{Errand, Profile};
+use super::profile::{Errand, Profile, purpose};
 use super::{Facts, InstalledProfiles, Objection, Objections};
 
 /// A request that rules beyond the schema apply to.
@@ -152,10 +151,7 @@ impl Checked {
                 installed.clear(&Clearing {
                     id: clear.charging_profile_id,
                     place: criteria.evse_id,
-                    purpose: criteria.charging_profile_purpose.as_deref().map(|purpose| match purpose {
-                        "ChargePointMaxProfile" => ChargingProfilePurpose::ChargingStationMaxProfile,
-                        other => ChargingProfilePurpose::from(other),
-                    }),
+                    purpose: criteria.charging_profile_purpose.as_deref().map(purpose),
                     stack_level: criteria.stack_level,
                 });
             }
