@@ -215,8 +215,19 @@ impl<S: Store> Charger<S> {
         boot: Boot,
     ) -> Result<Self, StationError> {
         let config = config.into();
-        let random = crate::Random::new(boot.seed as u64 ^ 0xC4A6);
-        let mut station = Station::new(now, Arc::clone(&config), store, boot)?;
+        let seed = boot.seed;
+        let station = Station::new(now, Arc::clone(&config), store, boot)?;
+        Self::with(now, config, outlets, station, seed)
+    }
+
+    fn with(
+        now: Instant,
+        config: Arc<StationConfig>,
+        outlets: u8,
+        mut station: Station<S>,
+        seed: u128,
+    ) -> Result<Self, StationError> {
+        let random = crate::Random::new(seed as u64 ^ 0xC4A6);
         let saved: Saved =
             station.outbox_mut().value(NAME)?.and_then(|bytes| serde_json::from_slice(&bytes).ok()).unwrap_or_default();
         let network = station.outbox_mut().value(network::NAME)?;
@@ -256,7 +267,8 @@ impl<S: Store> Charger<S> {
     pub fn reboot(self, now: Instant, boot: Boot) -> Result<Self, StationError> {
         let Self { station, config, outlets, network, .. } = self;
         let count = u8::try_from(outlets.len()).unwrap_or(u8::MAX);
-        let mut charger = Self::new(now, config, count, station.into_store(), boot)?;
+        let seed = boot.seed;
+        let mut charger = Self::with(now, config, count, station.reboot(now, boot)?, seed)?;
         charger.network = network;
         charger.network.rebooted();
         charger.show_network();
@@ -338,14 +350,26 @@ impl<S: Store> Charger<S> {
     }
 
     fn save(&mut self) {
+        let value = self.saved(None);
+        self.station.outbox_mut().set_value(NAME, value);
+    }
+
+    /// Saves what the charger will be once its next message is taken, together with that message; `ends` is the outlet whose
+    /// transaction ends with it.
+    fn save_with_next(&mut self, ends: Option<usize>) {
+        let value = self.saved(ends);
+        self.station.outbox_mut().set_value_with_next(NAME, value);
+    }
+
+    fn saved(&self, ends: Option<usize>) -> Vec<u8> {
+        let transactions = self.outlets.iter().map(|outlet| outlet.transaction.as_ref()).enumerate();
         let saved = Saved {
             operative: self.outlets.iter().map(|outlet| outlet.is_operative).collect(),
             registers: self.outlets.iter().map(|outlet| outlet.register).collect(),
-            transactions: self.outlets.iter().map(|outlet| outlet.transaction.clone()).collect(),
+            transactions: transactions.map(|(index, own)| own.filter(|_| ends != Some(index)).cloned()).collect(),
             settings: self.settings.changed(),
         };
-        let value = serde_json::to_vec(&saved).unwrap_or_default();
-        self.station.outbox_mut().set_value(NAME, value);
+        serde_json::to_vec(&saved).unwrap_or_default()
     }
 
     /// Acts on what the station has to tell.

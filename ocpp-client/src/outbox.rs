@@ -5,7 +5,7 @@ mod render;
 mod thinning;
 mod transaction;
 
-use alloc::collections::VecDeque;
+use alloc::collections::{BTreeSet, VecDeque};
 use alloc::string::String;
 use alloc::vec::Vec;
 use core::fmt;
@@ -35,7 +35,8 @@ pub struct OutboxConfig {
     /// Wait after the first failure, multiplied by the number of failures: `TransactionMessageRetryInterval`, in 2.x
     /// `MessageAttemptInterval` (rule Q-05).
     pub retry_interval: Duration,
-    /// How many messages are held before some are dropped. Messages that must not be dropped may fill it twice.
+    /// How many messages are held before some are dropped. Messages that must not be dropped may fill it twice; what ends a
+    /// transaction is taken even then, since there is one of these for each that was started.
     pub capacity: usize,
     /// What is dropped from a full outbox, in this order.
     pub drop_order: Vec<DropClass>,
@@ -104,6 +105,10 @@ pub struct Outbox<S> {
     online: bool,
     /// Changes the store has refused so far.
     unsaved: Vec<Change>,
+    /// What the store has refused may be on the medium all the same.
+    is_doubtful: bool,
+    /// A value to be set together with the next message.
+    companion: Option<Change>,
     notices: VecDeque<OutboxNotice>,
 }
 
@@ -111,7 +116,8 @@ pub struct Outbox<S> {
 struct Queue {
     entries: VecDeque<Entry>,
     in_flight: Option<u64>,
-    retry_at: Option<Instant>,
+    /// The message that failed last, and when it is due again.
+    retry: Option<(u64, Instant)>,
 }
 
 /// Something happened in the outbox that somebody should know.
@@ -134,6 +140,9 @@ pub enum OutboxNotice {
         /// Its number.
         number: u64,
     },
+    /// The ids of transactions of 1.6 could not be read back; those that are open go on without, as if their start was lost
+    /// ([`LostStart`]).
+    IdsDamaged,
     /// The store failed; messages are in memory only until it works again.
     StoreFailed(StoreErrorKind),
     /// The store works again and has everything.
@@ -146,6 +155,7 @@ impl fmt::Debug for OutboxNotice {
         match self {
             Self::Dropped { number, action, cause, .. } => write!(f, "Dropped({action} {number}, {cause:?})"),
             Self::Damaged { number } => write!(f, "Damaged({number})"),
+            Self::IdsDamaged => f.write_str("IdsDamaged"),
             Self::StoreFailed(kind) => write!(f, "StoreFailed({kind})"),
             Self::StoreRecovered => f.write_str("StoreRecovered"),
         }
@@ -173,7 +183,7 @@ pub enum OutboxError {
     /// No room, and nothing in it may be dropped.
     #[error("outbox full with {0} messages that must not be dropped")]
     Full(usize),
-    /// There is no such transaction, or it has ended.
+    /// There is no such transaction, or it was stopped.
     #[error("no transaction with key {}", .0.0)]
     UnknownTransaction(TransactionKey),
     /// The store failed and the policy is to refuse ([`OnStoreFailure::Refuse`]).
@@ -225,7 +235,7 @@ impl<S: Store> Outbox<S> {
     /// When the store cannot be read.
     pub fn open(mut store: S, config: OutboxConfig) -> Result<Self, StoreError> {
         let records = store.records()?;
-        let bindings = Bindings::read(store.value(transaction::NAME)?.as_deref());
+        let (bindings, are_damaged) = Bindings::read(store.value(transaction::NAME)?.as_deref());
         let mut outbox = Self {
             store,
             config,
@@ -236,24 +246,45 @@ impl<S: Store> Outbox<S> {
             offline_below: 0,
             online: false,
             unsaved: Vec::new(),
+            is_doubtful: false,
+            companion: None,
             notices: VecDeque::new(),
         };
-        outbox.next_number = outbox.bindings.highest() + 1;
-        let mut damaged = Vec::new();
+        let mut mended = Vec::new();
         for (number, bytes) in records {
             outbox.next_number = outbox.next_number.max(number.saturating_add(1));
             match Record::read(&bytes) {
                 Some(record) => outbox.queue(record.lane).entries.push_back(Entry { number, record, saved: true }),
                 None => {
-                    damaged.push(Change::Remove { number });
+                    mended.push(Change::Remove { number });
                     outbox.notices.push_back(OutboxNotice::Damaged { number });
                 }
             }
         }
+        if are_damaged {
+            outbox.bindings.forget_all_below(outbox.next_number);
+            outbox.notices.push_back(OutboxNotice::IdsDamaged);
+        }
         outbox.mend_bindings();
+        if are_damaged {
+            mended.push(outbox.bindings.change());
+        }
+        outbox.next_number = outbox.next_number.max(outbox.bindings.next_key());
         outbox.offline_below = outbox.next_number;
-        outbox.save(damaged);
+        outbox.save(mended);
         Ok(outbox)
+    }
+
+    /// The same outbox after a restart: nothing is under way, and what waits happened before.
+    pub(crate) fn restarted(mut self, config: OutboxConfig) -> Self {
+        for queue in [&mut self.transactions, &mut self.others] {
+            (queue.in_flight, queue.retry) = (None, None);
+        }
+        self.config = config;
+        self.online = false;
+        self.offline_below = self.next_number;
+        self.save(Vec::new());
+        self
     }
 
     /// Changes attempts and intervals, as configuration does at run time.
@@ -268,12 +299,13 @@ impl<S: Store> Outbox<S> {
     /// # Errors
     /// When it was not taken.
     pub fn push(&mut self, message: Message) -> Result<u64, OutboxError> {
+        let companion = self.companion.take();
         if let Some(key) = message.part.continues()
-            && !self.bindings.contains(key)
+            && (!self.bindings.contains(key) || self.is_stopping(key))
         {
             return Err(OutboxError::UnknownTransaction(key));
         }
-        let mut changes = self.make_room(message.drop_class)?;
+        let mut changes = self.make_room(&message)?;
         let number = self.next_number;
         let starts = message.part == Part::Start;
         let record = Record::new(message);
@@ -282,6 +314,8 @@ impl<S: Store> Outbox<S> {
             self.bindings.insert(TransactionKey(number), Binding::Waiting);
             changes.push(self.bindings.change());
         }
+        let before = companion.as_ref().and_then(|value| self.waiting_in_place_of(value));
+        changes.extend(companion.clone());
         self.next_number += 1;
         self.queue(record.lane).entries.push_back(Entry { number, record, saved: false });
         if let Err(error) = self.try_save(changes)
@@ -290,12 +324,26 @@ impl<S: Store> Outbox<S> {
             self.forget(number);
             if starts {
                 self.bindings.remove(TransactionKey(number));
-                let change = self.bindings.change();
-                self.unsaved.push(change);
+                self.put_off(self.bindings.change());
+            }
+            if let Some(companion) = companion {
+                self.unsaved.retain(|change| !change.replaces(&companion));
+                self.unsaved.extend(before);
             }
             return Err(error.into());
         }
         Ok(number)
+    }
+
+    /// The key that the next transaction of 1.6 will have.
+    pub(crate) fn next_key(&self) -> TransactionKey {
+        TransactionKey(self.next_number)
+    }
+
+    /// Sets a value of the application together with the next message that is pushed: a power cut leaves both on the medium,
+    /// or neither. If the message is not taken, the value is not set.
+    pub fn set_value_with_next(&mut self, name: &'static str, value: Vec<u8>) {
+        self.companion = Some(Change::Set { name, value });
     }
 
     /// Tells whether messages can reach the CSMS: the link is up and the station is accepted.
@@ -316,11 +364,14 @@ impl<S: Store> Outbox<S> {
     pub fn take_due(&mut self, now: Instant, version: Version, lane: Lane, shift: Option<TimeDelta>) -> Option<Due> {
         loop {
             let queue = self.queue(lane);
-            if queue.in_flight.is_some() || queue.retry_at.is_some_and(|at| at > now) {
+            if queue.in_flight.is_some() {
                 return None;
             }
             let entry = queue.entries.iter().find(|entry| entry.record.fits(version))?;
             let number = entry.number;
+            if queue.retry.is_some_and(|(failed, at)| failed == number && at > now) {
+                return None;
+            }
             let entry = entry.clone();
             let transaction_id = match entry.record.part.continues().map(|key| self.bindings.get(key)) {
                 None => None,
@@ -329,7 +380,7 @@ impl<S: Store> Outbox<S> {
                 Some(Some(Binding::Lost) | None) => match self.config.lost_start {
                     LostStart::MinusOne => Some(-1),
                     LostStart::Drop => {
-                        self.drop_entry(number, DropCause::NoTransactionId);
+                        self.give_up(number, DropCause::NoTransactionId);
                         continue;
                     }
                 },
@@ -338,12 +389,11 @@ impl<S: Store> Outbox<S> {
             match render::render(&entry.record, offline, transaction_id, shift) {
                 Ok(payload) => {
                     self.queue(lane).in_flight = Some(number);
-                    self.queue(lane).retry_at = None;
                     let Record { version, action, part, .. } = entry.record;
                     let starts = (part == Part::Start).then_some(TransactionKey(number));
                     return Some(Due { number, version, action, starts, payload, lane });
                 }
-                Err(Unrenderable) => self.drop_entry(number, DropCause::Unrenderable),
+                Err(Unrenderable) => self.give_up(number, DropCause::Unrenderable),
             }
         }
     }
@@ -351,8 +401,9 @@ impl<S: Store> Outbox<S> {
     /// When a message of this version that failed is due again.
     pub fn next_retry(&self, version: Version) -> Option<Instant> {
         let waiting = |queue: &Queue| {
-            let waits = queue.in_flight.is_none() && queue.entries.iter().any(|entry| entry.record.fits(version));
-            queue.retry_at.filter(|_| waits)
+            let next = queue.entries.iter().find(|entry| entry.record.fits(version)).map(|entry| entry.number);
+            let (_, at) = queue.retry.filter(|(failed, _)| queue.in_flight.is_none() && next == Some(*failed))?;
+            Some(at)
         };
         [waiting(&self.transactions), waiting(&self.others)].into_iter().flatten().min()
     }
@@ -392,13 +443,13 @@ impl<S: Store> Outbox<S> {
             let attempts = entry.record.attempts;
             if limit == 0 || attempts < limit {
                 let at = now + interval.saturating_mul(attempts).min(LONGEST_WAIT);
-                queue.retry_at = Some(at);
+                queue.retry = Some((number, at));
                 let change = Change::Write { number, record: entry.record.write() };
                 self.save([change].into());
                 return AfterFailure::Retry(at);
             }
         }
-        self.drop_entry(number, DropCause::GivenUp);
+        self.give_up(number, DropCause::GivenUp);
         AfterFailure::GivenUp
     }
 
@@ -443,6 +494,11 @@ impl<S: Store> Outbox<S> {
     /// The 1.6 transactions whose StopTransaction has not been delivered, oldest first.
     pub fn open_transactions(&self) -> impl Iterator<Item = TransactionKey> + '_ {
         self.bindings.keys()
+    }
+
+    /// Whether messages of this 1.6 transaction are taken, or were until its StopTransaction was.
+    pub fn is_open(&self, key: TransactionKey) -> bool {
+        self.bindings.contains(key)
     }
 
     /// Whether a StopTransaction for this transaction waits.
@@ -490,18 +546,19 @@ impl<S: Store> Outbox<S> {
     /// # Errors
     /// When the store cannot be written; the value is then what it was.
     pub fn commit_value(&mut self, name: &'static str, value: Vec<u8>) -> Result<(), StoreError> {
-        let is_that = |change: &Change| matches!(change, Change::Set { name: other, .. } if *other == name);
-        let before = self.unsaved.iter().find(|change| is_that(change)).cloned();
-        let saved = self.try_save([Change::Set { name, value }].into());
+        let change = Change::Set { name, value };
+        let before = self.waiting_in_place_of(&change);
+        let saved = self.try_save([change.clone()].into());
         if saved.is_err() {
-            self.unsaved.retain(|change| !is_that(change));
+            self.unsaved.retain(|other| !change.replaces(other));
             self.unsaved.extend(before);
         }
         saved
     }
 
-    /// The store, when the outbox is not needed any more.
-    pub fn into_store(self) -> S {
+    /// The store, when the outbox is not needed any more. What it has refused is tried a last time.
+    pub fn into_store(mut self) -> S {
+        self.save(Vec::new());
         self.store
     }
 
@@ -513,7 +570,7 @@ impl<S: Store> Outbox<S> {
     }
 
     /// Drops what may be dropped when there is no room for one more.
-    fn make_room(&mut self, class: Option<DropClass>) -> Result<Vec<Change>, OutboxError> {
+    fn make_room(&mut self, message: &Message) -> Result<Vec<Change>, OutboxError> {
         let mut changes = Vec::new();
         if self.len() < self.config.capacity {
             return Ok(changes);
@@ -522,12 +579,13 @@ impl<S: Store> Outbox<S> {
         let all = self.transactions.entries.iter().chain(&self.others.entries);
         let numbers = thinning::choose(all, in_flight, &self.config.drop_order);
         for number in &numbers {
-            if let Some(entry) = self.forget(*number) {
-                changes.extend(entry.removal());
-                self.notices.push_back(entry.dropped(DropCause::Full));
-            }
+            changes.extend(self.drop_entry(*number, DropCause::Full));
         }
-        let limit = if class.is_some() { self.config.capacity } else { self.config.capacity.saturating_mul(2) };
+        let limit = match message.drop_class {
+            Some(_) => self.config.capacity,
+            None if message.ends_transaction => usize::MAX,
+            None => self.config.capacity.saturating_mul(2),
+        };
         if self.len() < limit {
             return Ok(changes);
         }
@@ -535,8 +593,9 @@ impl<S: Store> Outbox<S> {
         Err(OutboxError::Full(self.len()))
     }
 
-    fn drop_entry(&mut self, number: u64, cause: DropCause) {
-        let Some(entry) = self.forget(number) else { return };
+    /// Takes an entry out of its queue and tells it; gives what has to change on the medium.
+    fn drop_entry(&mut self, number: u64, cause: DropCause) -> Vec<Change> {
+        let Some(entry) = self.forget(number) else { return Vec::new() };
         let mut changes = entry.removal();
         match entry.record.part {
             Part::Start => {
@@ -550,6 +609,11 @@ impl<S: Store> Outbox<S> {
             Part::Middle(_) | Part::None => {}
         }
         self.notices.push_back(entry.dropped(cause));
+        changes
+    }
+
+    fn give_up(&mut self, number: u64, cause: DropCause) {
+        let changes = self.drop_entry(number, cause);
         self.save(changes);
     }
 
@@ -591,37 +655,60 @@ impl<S: Store> Outbox<S> {
 
     fn try_save(&mut self, changes: Vec<Change>) -> Result<(), StoreError> {
         let had_failed = !self.unsaved.is_empty();
-        for change in changes {
-            let replaces = |earlier: &Change| match (earlier, &change) {
-                (
-                    Change::Write { number: a, .. } | Change::Remove { number: a },
-                    Change::Write { number: b, .. } | Change::Remove { number: b },
-                ) => a == b,
-                (Change::Set { name: a, .. }, Change::Set { name: b, .. }) => a == b,
-                _ => false,
-            };
-            self.unsaved.retain(|earlier| !replaces(earlier));
-            self.unsaved.push(change);
-        }
+        changes.into_iter().for_each(|change| self.put_off(change));
         if self.unsaved.is_empty() {
             return Ok(());
         }
-        match self.store.commit(&self.unsaved) {
+        match self.commit() {
             Ok(()) => {
-                self.unsaved.clear();
-                let entries = self.transactions.entries.iter_mut().chain(&mut self.others.entries);
-                entries.for_each(|entry| entry.saved = true);
                 if had_failed {
                     self.notices.push_back(OutboxNotice::StoreRecovered);
                 }
                 Ok(())
             }
             Err(error) => {
+                self.is_doubtful = true;
                 if !had_failed {
                     self.notices.push_back(OutboxNotice::StoreFailed(error.kind()));
                 }
                 Err(error)
             }
         }
+    }
+
+    fn commit(&mut self) -> Result<(), StoreError> {
+        self.store.commit(&self.unsaved)?;
+        self.unsaved.clear();
+        let entries = self.transactions.entries.iter_mut().chain(&mut self.others.entries);
+        entries.for_each(|entry| entry.saved = true);
+        if core::mem::take(&mut self.is_doubtful) {
+            self.remove_strangers();
+        }
+        Ok(())
+    }
+
+    /// Removes from the medium what commits that failed have left there.
+    fn remove_strangers(&mut self) {
+        let Ok(records) = self.store.records() else { return };
+        let known: BTreeSet<u64> =
+            self.transactions.entries.iter().chain(&self.others.entries).map(|entry| entry.number).collect();
+        let strangers = records.into_iter().map(|(number, _)| number).filter(|number| !known.contains(number));
+        let removals: Vec<Change> = strangers.map(|number| Change::Remove { number }).collect();
+        if !removals.is_empty() && self.store.commit(&removals).is_err() {
+            // with the next change
+            self.is_doubtful = true;
+        }
+    }
+
+    /// Puts a change in line for the next commit, in place of those that it makes pointless.
+    fn put_off(&mut self, change: Change) {
+        self.unsaved.retain(|earlier| !change.replaces(earlier));
+        self.companion.take_if(|companion| change.replaces(companion));
+        self.unsaved.push(change);
+    }
+
+    /// The change in line that this one would replace.
+    fn waiting_in_place_of(&self, change: &Change) -> Option<Change> {
+        self.unsaved.iter().find(|earlier| change.replaces(earlier)).cloned()
     }
 }

@@ -4,11 +4,11 @@ mod answers;
 mod durable;
 mod inbound;
 mod link_security;
+mod requested;
 mod transactions;
 mod trigger;
 
 use alloc::collections::{BTreeSet, VecDeque};
-use alloc::string::String;
 use alloc::sync::Arc;
 use alloc::vec::Vec;
 use core::time::Duration;
@@ -24,6 +24,8 @@ use crate::{
     Boot, Clock, Heartbeat, Lane, Message, NotTaken, Outbox, Random, Refused, Registration, RegistrationState,
     StationConfig, StationError, StationEvent, StatusScope, Store,
 };
+
+use requested::Requested;
 
 pub use durable::TransactionEvent;
 pub use link_security::TlsFailure;
@@ -61,14 +63,15 @@ pub struct Station<S> {
     version: Version,
     link: Option<Link>,
     boot_reason: v201::BootReason,
-    /// Whether the connectors have been reported since the boot.
-    has_reported: bool,
+    /// Whether the CSMS has accepted the station since the boot.
+    was_accepted: bool,
+    /// Whether the CSMS knows nothing of the connectors, since it has just been introduced to the station.
+    reports_all: bool,
     offline_since: Instant,
     was_online: bool,
     heartbeat_wanted: bool,
     boot_triggered: bool,
-    /// Actions a pending station may send because they were asked for.
-    asked_for: Vec<String>,
+    asked_for: Requested,
     own_calls: Vec<(CallKey, OwnCall)>,
     /// What TLS has failed from since the last link.
     tls_failures: BTreeSet<TlsFailure>,
@@ -113,6 +116,11 @@ impl<S: Store> Station<S> {
         boot: Boot,
     ) -> Result<Self, StationError> {
         let config = config.into();
+        let outbox = Outbox::open(store, config.outbox.clone())?;
+        Self::with(now, config, outbox, boot)
+    }
+
+    fn with(now: Instant, config: Arc<StationConfig>, outbox: Outbox<S>, boot: Boot) -> Result<Self, StationError> {
         let Boot { seed, reason } = boot;
         let version = config.version;
         config.info.boot_notification(version, &reason).map_err(|source| StationError::Info { version, source })?;
@@ -124,17 +132,18 @@ impl<S: Store> Station<S> {
             heartbeat,
             clock: Clock::default(),
             first_step: None,
-            outbox: Outbox::open(store, config.outbox.clone())?,
+            outbox,
             random: Random::new((seed >> 64) as u64 ^ seed as u64),
             version,
             link: None,
             boot_reason: reason,
-            has_reported: false,
+            was_accepted: false,
+            reports_all: true,
             offline_since: now,
             was_online: false,
             heartbeat_wanted: false,
             boot_triggered: false,
-            asked_for: Vec::new(),
+            asked_for: Requested::default(),
             own_calls: Vec::new(),
             tls_failures: BTreeSet::new(),
             events: VecDeque::new(),
@@ -166,17 +175,13 @@ impl<S: Store> Station<S> {
             return Err(Refused::Offline);
         }
         let mut class = Class::Normal;
-        let asked = self.asked_for.iter().position(|action| action == R::ACTION);
         match self.registration.state() {
             RegistrationState::Accepted => {}
-            RegistrationState::Pending if asked.is_some() => class = Class::Triggered,
+            RegistrationState::Pending if self.asked_for.contains(R::ACTION) => class = Class::Triggered,
             state => return Err(Refused::NotAccepted(state)),
         }
         let id = self.connection.call_with(now, request, CallOptions::of(class))?;
-        // the pages of a report are as many as it takes
-        if let Some(at) = asked.filter(|_| R::ACTION != "NotifyReport") {
-            self.asked_for.remove(at);
-        }
+        self.asked_for.sent(R::ACTION);
         Ok(id)
     }
 
@@ -273,7 +278,7 @@ impl<S: Store> Station<S> {
     ) -> Result<(), ReplyRefused> {
         self.now = now;
         if status == TriggerStatus::Accepted && !self.registration.is_accepted() {
-            self.asked_for.push(trigger.action().into());
+            self.asked_for.add(trigger.action(), trigger.times());
         }
         self.connection.reply_raw(now, trigger.responder, Ok(status.json()))
     }
@@ -283,13 +288,14 @@ impl<S: Store> Station<S> {
         self.connection.close(code, reason);
     }
 
-    /// Starts anew with the same store, as after a reset.
+    /// Starts anew with the same outbox, as after a reset; what the store has refused so far is still there.
     ///
     /// # Errors
-    /// As [`new`](Self::new).
+    /// When what the station says of itself does not fit its version.
     pub fn reboot(self, now: Instant, boot: Boot) -> Result<Self, StationError> {
         let Self { config, outbox, .. } = self;
-        Self::new(now, config, outbox.into_store(), boot)
+        let outbox = outbox.restarted(config.outbox.clone());
+        Self::with(now, config, outbox, boot)
     }
 
     /// What the station is and how it behaves.
@@ -301,6 +307,7 @@ impl<S: Store> Station<S> {
     /// or because what the BootNotification says has changed (rule WS-21).
     pub fn introduce_again(&mut self, now: Instant, reason: v201::BootReason) {
         self.boot_reason = reason;
+        self.reports_all = true;
         self.registration.reset();
         self.update_online(now);
         self.pump(now);
@@ -486,7 +493,8 @@ impl<S: Store> Station<S> {
         }
         self.asked_for.clear();
         let was_away = now.saturating_since(self.offline_since);
-        let first = !core::mem::replace(&mut self.has_reported, true);
+        self.was_accepted = true;
+        let first = core::mem::take(&mut self.reports_all);
         let long = self.version != Version::V16 && was_away > self.config.offline_threshold;
         self.tell(StationEvent::Online(if first || long { StatusScope::All } else { StatusScope::Changed }));
     }

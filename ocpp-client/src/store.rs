@@ -34,7 +34,7 @@ pub trait Store {
     /// Makes all these changes or none; on return they are on the medium.
     ///
     /// # Errors
-    /// When nothing was changed.
+    /// When it is not certain that they were made. They will be handed in again, and records that nobody knows be removed.
     fn commit(&mut self, changes: &[Change]) -> Result<(), StoreError>;
 }
 
@@ -74,6 +74,20 @@ pub enum Change {
         /// What it holds.
         value: Vec<u8>,
     },
+}
+
+impl Change {
+    /// Whether nothing is left of an earlier change after this one.
+    pub(crate) fn replaces(&self, earlier: &Self) -> bool {
+        match (self, earlier) {
+            (
+                Self::Write { number: own, .. } | Self::Remove { number: own },
+                Self::Write { number: other, .. } | Self::Remove { number: other },
+            ) => own == other,
+            (Self::Set { name: own, .. }, Self::Set { name: other, .. }) => own == other,
+            _ => false,
+        }
+    }
 }
 
 /// The store failed; the environment is to blame.

@@ -200,6 +200,7 @@ impl<S: Store> Charger<S> {
             if tells_token {
                 event.id_token = Some(Shown::by(&transaction.token));
             }
+            self.save_with_next(matches!(happening, Happening::Ended { .. }).then_some(index));
             let number = self.station.transaction_event(now, &event)?;
             self.expect_limits(number, index);
             Ok(number)

@@ -157,12 +157,12 @@ impl<S: Store> Charger<S> {
         let taken = if version == Dialect::V16 {
             let outlet = self.outlets[index].id;
             let request = v16::StartTransactionRequest::new(outlet, grant.token.as_str(), register, time);
-            self.station.start_transaction(now, &request).map(|key| {
-                if let Some(transaction) = &mut self.outlets[index].transaction {
-                    transaction.key = Some(key);
-                }
-                key.get()
-            })
+            let key = self.station.outbox().next_key();
+            if let Some(transaction) = &mut self.outlets[index].transaction {
+                transaction.key = Some(key);
+            }
+            self.save_with_next(None);
+            self.station.start_transaction(now, &request).map(TransactionKey::get)
         } else {
             let started = Happening::Started { cause, remote: grant.remote };
             self.tell(now, index, started)
@@ -170,6 +170,7 @@ impl<S: Store> Charger<S> {
         let Ok(number) = taken else {
             // a transaction nobody will ever be told of is none
             self.outlets[index].transaction = None;
+            self.save();
             let outlet = self.outlets[index].id;
             self.events.push_back(ChargerEvent::Refused { outlet, token: grant.token });
             return;
@@ -255,6 +256,7 @@ impl<S: Store> Charger<S> {
                 let readings = transaction.readings.iter().cloned();
                 let readings = readings.map(|reading| reading_16(reading.register, reading.context, reading.time));
                 request.transaction_data = readings.collect();
+                self.save_with_next(Some(index));
                 self.station.stop_transaction(now, key, &request)
             }
             None => self.tell(now, index, Happening::Ended { ending, time }),
@@ -275,7 +277,7 @@ impl<S: Store> Charger<S> {
             let Some(transaction) = &self.outlets[index].transaction else { continue };
             let outbox = self.station.outbox();
             let has_ended = match transaction.key {
-                Some(key) => outbox.is_stopping(key) || !outbox.open_transactions().any(|open| open == key),
+                Some(key) => outbox.is_stopping(key) || !outbox.is_open(key),
                 None => outbox.has_end_of(&transaction.id),
             };
             let may_resume = !has_ended && self.may_resume(transaction);
@@ -305,6 +307,7 @@ impl<S: Store> Charger<S> {
             Some(key) => {
                 let value = reading_16(register, context, time);
                 let request = v16::MeterValuesRequest::new(outlet, [value]);
+                self.save_with_next(None);
                 if let Err(error) = self.station.meter_values(now, key, &request) {
                     self.not_taken(error);
                 }

@@ -45,6 +45,8 @@ pub struct Message {
     pub drop_class: Option<DropClass>,
     /// Its part in a 1.6 transaction.
     pub part: Part,
+    /// Whether it ends a transaction; if so, it is taken however full the outbox is.
+    pub ends_transaction: bool,
     /// Whether its times were taken before the clock was set.
     pub uptime: bool,
 }
@@ -52,7 +54,9 @@ pub struct Message {
 impl Message {
     /// A message that belongs to no 1.6 transaction and may not be dropped.
     pub fn new(version: Version, action: &str, payload: String, lane: Lane) -> Self {
-        Self { version, action: action.to_owned(), payload, lane, drop_class: None, part: Part::None, uptime: false }
+        let action = action.to_owned();
+        let (drop_class, part, ends_transaction, uptime) = (None, Part::None, false, false);
+        Self { version, action, payload, lane, drop_class, part, ends_transaction, uptime }
     }
 }
 
@@ -150,7 +154,7 @@ struct Stored<'a> {
 
 impl Record {
     pub(super) fn new(message: Message) -> Self {
-        let Message { version, action, payload, lane, drop_class, part, uptime } = message;
+        let Message { version, action, payload, lane, drop_class, part, uptime, .. } = message;
         Self { version, action, payload, lane, drop_class, part, uptime, attempts: 0 }
     }
 

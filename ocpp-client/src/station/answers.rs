@@ -2,7 +2,7 @@
 
 use alloc::string::String;
 
-use ocpp_rpc::{Answer, CallFailure, CallRefused, Event, Frame, Instant, Machine, parse};
+use ocpp_rpc::{Answer, CallFailure, CallRefused, Event, Frame, Instant, InvalidResponse, Machine, parse};
 use ocpp_types::{DecodePolicy, Version, decode, v16};
 
 use super::{OwnCall, Station};
@@ -79,6 +79,10 @@ impl<S: Store> Station<S> {
         let Sent { number, version, starts, action } = sent;
         let answer = match outcome {
             Ok(json) => Some(json),
+            // an error that was cut off on its way (row C1)
+            Err(CallFailure::InvalidResponse(InvalidResponse::Frame(error))) if error.message_type != Some(3) => {
+                return self.retry(now, number);
+            }
             Err(CallFailure::InvalidResponse(_)) => {
                 let json = result_in(text, self.version);
                 // the CSMS has processed it, but where an id is needed there has to be one

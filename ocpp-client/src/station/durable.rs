@@ -11,12 +11,19 @@ pub trait TransactionEvent: Request + sealed::Sealed {
 
     /// Whether it starts a transaction.
     fn starts(&self) -> bool;
+
+    /// Whether it ends one.
+    fn ends(&self) -> bool;
 }
 
 /// Updates may be dropped, readings before other news.
 impl TransactionEvent for v201::TransactionEventRequest {
     fn starts(&self) -> bool {
         self.event_type == v201::TransactionEvent::Started
+    }
+
+    fn ends(&self) -> bool {
+        self.event_type == v201::TransactionEvent::Ended
     }
 
     fn drop_class(&self) -> Option<DropClass> {
@@ -33,6 +40,10 @@ impl TransactionEvent for v201::TransactionEventRequest {
 impl TransactionEvent for v21::TransactionEventRequest {
     fn starts(&self) -> bool {
         self.event_type == v21::TransactionEvent::Started
+    }
+
+    fn ends(&self) -> bool {
+        self.event_type == v21::TransactionEvent::Ended
     }
 
     fn drop_class(&self) -> Option<DropClass> {

@@ -4,6 +4,7 @@ use ocpp_rpc::{CallError, CsmsCall, Frame, Incoming, Instant, parse};
 use ocpp_types::{DecodePolicy, Version};
 
 use super::Station;
+use super::requested::Times;
 use super::trigger::{TriggerStatus, Wanted};
 use crate::registration::Inbound;
 use crate::{RegistrationState, StationEvent, Store};
@@ -25,7 +26,7 @@ impl<S: Store> Station<S> {
                 Some(wanted) => self.triggered(now, wanted, incoming),
                 None => {
                     if matches!(incoming.action(), "GetBaseReport" | "GetReport") && !self.registration.is_accepted() {
-                        self.asked_for.push("NotifyReport".into());
+                        self.asked_for.add("NotifyReport", Times::Any);
                     }
                     self.tell(StationEvent::Call(incoming));
                     Ok(())

@@ -48,7 +48,8 @@ impl<S: Store> Station<S> {
         request: &v16::StopTransactionRequest,
     ) -> Result<u64, NotTaken> {
         let payload = encode(request)?;
-        let message = self.message(Version::V16, "StopTransaction", payload, Part::Stop(key), None);
+        let mut message = self.message(Version::V16, "StopTransaction", payload, Part::Stop(key), None);
+        message.ends_transaction = true;
         self.take(now, message, false)
     }
 
@@ -59,7 +60,8 @@ impl<S: Store> Station<S> {
     /// When the message was not taken.
     pub fn transaction_event<E: TransactionEvent>(&mut self, now: Instant, event: &E) -> Result<u64, NotTaken> {
         let payload = encode(event)?;
-        let message = self.message(E::VERSION, E::ACTION, payload, Part::None, event.drop_class());
+        let mut message = self.message(E::VERSION, E::ACTION, payload, Part::None, event.drop_class());
+        message.ends_transaction = event.ends();
         self.take(now, message, event.starts())
     }
 
@@ -80,7 +82,7 @@ impl<S: Store> Station<S> {
 
     fn take(&mut self, now: Instant, message: Message, starts: bool) -> Result<u64, NotTaken> {
         // what belongs to a transaction from before the boot may wait for acceptance in any case
-        if starts && !self.has_reported && !self.config.transactions_before_accepted {
+        if starts && !self.was_accepted && !self.config.transactions_before_accepted {
             return Err(NotTaken::NotAccepted);
         }
         let number = self.outbox.push(message)?;

@@ -5,6 +5,8 @@ use alloc::string::String;
 use ocpp_rpc::{CsmsCall, Responder};
 use ocpp_types::{v16, v21, v201};
 
+use super::requested::Times;
+
 /// A TriggerMessage, or an ExtendedTriggerMessage of 1.6: the CSMS wants a message to be sent.
 ///
 /// It is answered before anything it asks for is sent (rule TRIG-01): make that call after
@@ -50,6 +52,12 @@ impl TriggerStatus {
 }
 
 impl Trigger {
+    /// How many messages it asks for: where connectors report one each, and none is named, all of them do (rule TRIG-03).
+    pub(super) fn times(&self) -> Times {
+        let is_of_connectors = matches!(&*self.message, "StatusNotification" | "MeterValues");
+        if is_of_connectors && self.evse_id.is_none() { Times::Any } else { Times::Some(1) }
+    }
+
     /// The action by which the message is sent.
     pub(super) fn action(&self) -> &str {
         match &*self.message {

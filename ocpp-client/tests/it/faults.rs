@@ -251,3 +251,118 @@ fn ws_27_ws_15_what_cannot_be_stored_is_not_taken_and_what_was_before_holds() {
     assert_eq!(answer.payload["setVariableResult"][0]["attributeStatus"], "Accepted");
     assert_ne!(*charger.network(), before);
 }
+
+#[test]
+fn e7_a_reboot_while_the_store_fails_loses_nothing() {
+    let (store, error) = failing();
+    let mut lab = Lab::on(config(Version::V16), store, 1);
+    lab.go_online();
+    lab.link_down();
+    error.set(Some(StoreErrorKind::Full));
+    let key = lab.station.start_transaction(lab.now, &make::start()).expect("taken");
+    lab.station.meter_values(lab.now, key, &make::meter(5)).expect("taken");
+    lab.station = lab.station.reboot(lab.now, ocpp_client::Boot::new(2)).expect("a station");
+    lab.station.stop_transaction(lab.now, key, &make::stop()).expect("taken");
+    lab.link_up();
+    let names: Vec<_> = lab.settle().into_iter().map(|sent| sent.name).collect();
+    assert_eq!(names, ["BootNotification", "StartTransaction", "MeterValues", "StopTransaction"]);
+}
+
+#[test]
+fn e7_damaged_bindings_cost_the_id_of_an_open_transaction_but_not_its_stop() {
+    let mut lab = Lab::online(Version::V16);
+    let key = lab.station.start_transaction(lab.now, &make::start()).expect("taken");
+    lab.settle();
+    let mut store = lab.into_store();
+    store.commit(&[Change::Set { name: "outbox/transactions", value: vec![1, 2, 3] }]).expect("in memory");
+    let mut lab = Lab::on(config(Version::V16), store, 2);
+    lab.go_online();
+    // nor does its key stand for another one
+    let other = lab.station.start_transaction(lab.now, &make::start()).expect("taken");
+    assert_ne!(key, other);
+    lab.settle();
+    let mut lab = Lab::on(config(Version::V16), lab.into_store(), 3);
+    lab.go_online();
+    lab.station.stop_transaction(lab.now, key, &make::stop()).expect("nobody knows that it has ended");
+    assert_eq!(lab.settle()[0].payload["transactionId"], json!(-1));
+    lab.station.stop_transaction(lab.now, other, &make::stop()).expect("open");
+    assert_eq!(lab.settle()[0].payload["transactionId"], json!(42));
+}
+
+/// A commit that fails may have reached the medium all the same.
+#[test]
+fn e7_what_a_failed_commit_has_left_on_the_medium_is_not_sent() {
+    /// A store whose commits are made and reported as failed.
+    struct Doubtful(MemoryStore, Rc<Cell<bool>>);
+
+    impl Store for Doubtful {
+        fn records(&mut self) -> Result<Vec<(u64, Vec<u8>)>, StoreError> {
+            self.0.records()
+        }
+
+        fn value(&mut self, name: &str) -> Result<Option<Vec<u8>>, StoreError> {
+            self.0.value(name)
+        }
+
+        fn commit(&mut self, changes: &[Change]) -> Result<(), StoreError> {
+            self.0.commit(changes)?;
+            if self.1.get() { Err(StoreError::new(StoreErrorKind::Failed)) } else { Ok(()) }
+        }
+    }
+
+    for policy in [OnStoreFailure::Refuse, OnStoreFailure::KeepCharging] {
+        let fails = Rc::new(Cell::new(false));
+        let mut of_policy = config(Version::V16);
+        of_policy.outbox.on_store_failure = policy;
+        let mut lab = Lab::on(of_policy.clone(), Doubtful(MemoryStore::new(), Rc::clone(&fails)), 1);
+        lab.go_online();
+        fails.set(true);
+        let taken = lab.station.start_transaction(lab.now, &make::start());
+        assert_eq!(taken.is_ok(), policy == OnStoreFailure::KeepCharging);
+        lab.settle();
+        fails.set(false);
+        lab.station.deliver(lab.now, &ocpp_types::v16::HeartbeatRequest::new()).expect("taken");
+        lab.settle();
+        let mut lab = Lab::on(of_policy, lab.into_store(), 2);
+        lab.link_up();
+        let names: Vec<_> = lab.settle().into_iter().map(|sent| sent.name).collect();
+        assert_eq!(names, ["BootNotification"], "{policy:?}");
+        let open = lab.station.outbox().open_transactions().count();
+        assert_eq!(open, usize::from(policy == OnStoreFailure::KeepCharging));
+    }
+}
+
+/// Rule Q-13: a value that belongs to a message is set with it, or not at all.
+#[test]
+fn q_13_a_value_that_belongs_to_a_message_shares_its_fate() {
+    let (store, error) = failing();
+    let mut strict = config(Version::V16);
+    strict.outbox.on_store_failure = OnStoreFailure::Refuse;
+    let mut lab = Lab::on(strict, store, 1);
+    let kept = |lab: &mut Lab<Failing>| lab.station.outbox_mut().value("state").expect("readable");
+    let heartbeat = ocpp_types::v16::HeartbeatRequest::new();
+    lab.station.outbox_mut().set_value_with_next("state", vec![1]);
+    assert_eq!(kept(&mut lab), None, "not yet");
+    lab.station.deliver(lab.now, &heartbeat).expect("taken");
+    assert_eq!(kept(&mut lab), Some(vec![1]));
+
+    // not with a message that the store refuses, nor with the one after it
+    error.set(Some(StoreErrorKind::Full));
+    lab.station.outbox_mut().set_value_with_next("state", vec![2]);
+    lab.station.deliver(lab.now, &heartbeat).expect_err("refused");
+    assert_eq!(kept(&mut lab), Some(vec![1]));
+    lab.station.outbox_mut().set_value("state", vec![3]);
+    lab.station.outbox_mut().set_value_with_next("state", vec![4]);
+    lab.station.deliver(lab.now, &heartbeat).expect_err("refused");
+    assert_eq!(kept(&mut lab), Some(vec![3]), "what waited before waits again");
+    error.set(None);
+    lab.station.deliver(lab.now, &heartbeat).expect("taken");
+    assert_eq!(kept(&mut lab), Some(vec![3]));
+
+    // nor with one that was not even tried, which is over once another value is set
+    lab.station.outbox_mut().set_value_with_next("state", vec![5]);
+    lab.station.start_transaction(lab.now, &make::start()).expect_err("not accepted");
+    lab.station.outbox_mut().set_value("state", vec![6]);
+    lab.station.deliver(lab.now, &heartbeat).expect("taken");
+    assert_eq!(kept(&mut lab), Some(vec![6]));
+}

@@ -194,7 +194,10 @@ pub(crate) fn usual_answer(action: &str, payload: &Value) -> Value {
 }
 
 pub(crate) mod make {
-    use ocpp_types::{Decimal, Timestamp, v16, v21, v201};
+    use ocpp_client::Store;
+    use ocpp_types::{Decimal, Timestamp, Version, v16, v21, v201};
+
+    use super::Lab;
 
     pub(crate) fn time(text: &str) -> Timestamp {
         text.parse().expect("a time")
@@ -233,5 +236,20 @@ pub(crate) mod make {
     ) -> v21::TransactionEventRequest {
         let transaction = v21::Transaction::new("tx-1");
         v21::TransactionEventRequest::new(kind, time("2026-03-01T12:00:00Z"), reason, seq_no, transaction)
+    }
+
+    /// Starts a transaction in any version.
+    pub(crate) fn something_start<S: Store>(lab: &mut Lab<S>) {
+        match lab.station.version() {
+            Version::V16 => drop(lab.station.start_transaction(lab.now, &start()).expect("taken")),
+            Version::V201 => {
+                let event = event_201(v201::TransactionEvent::Started, v201::TriggerReason::Authorized, 0);
+                lab.station.transaction_event(lab.now, &event).expect("taken");
+            }
+            _ => {
+                let event = event_21(v21::TransactionEvent::Started, v21::TriggerReason::Authorized, 0);
+                lab.station.transaction_event(lab.now, &event).expect("taken");
+            }
+        }
     }
 }

@@ -113,3 +113,24 @@ fn field_need_3_a_call_from_within_a_handler_waits_its_turn() {
     lab.answer(&authorize, json!({"idTagInfo": {"status": "Accepted"}}));
     assert_eq!(lab.one_sent().name, "Authorize");
 }
+
+/// Row C1: an error that is cut off on its way is an error all the same.
+#[test]
+fn c1_a_callerror_that_cannot_be_read_loses_no_transaction_message() {
+    for version in Version::ALL {
+        for rest in [r#""InternalError","the data"#, r#""InternalError""#, ""] {
+            let mut lab = Lab::online(version);
+            make::something_start(&mut lab);
+            let first = lab.one_sent();
+            lab.text(&format!(r#"[4,"{}",{rest}"#, first.id));
+            lab.pass(60);
+            let again = lab.sent().into_iter().find(|sent| sent.kind == 2).expect("it comes again");
+            assert_eq!((&again.name, &again.payload), (&first.name, &first.payload), "{version} {rest}");
+            // of a result, however, that much is known: it was processed
+            if version != Version::V16 {
+                lab.text(&format!(r#"[3,"{}",{{"idTokenInfo":{{"sta"#, again.id));
+                assert!(lab.station.outbox().is_empty(), "{version}");
+            }
+        }
+    }
+}

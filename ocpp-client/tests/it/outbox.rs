@@ -1,9 +1,11 @@
 //! The outbox in a station: rules Q-01 to Q-16, rows E4, E9.
 
+use std::collections::VecDeque;
 use std::time::Duration;
 
 use ocpp_client::{
-    DropCause, LostStart, MemoryStore, NotTaken, OutboxError, OutboxNotice, Refused, StationConfig, StationEvent,
+    DropCause, DropClass, Lane, LostStart, Message, NotTaken, OutboxError, OutboxNotice, Part, Refused, StationConfig,
+    StationEvent, TransactionKey,
 };
 use ocpp_types::v201::{TransactionEvent, TriggerReason};
 use ocpp_types::{Version, v16, v21, v201};
@@ -138,7 +140,7 @@ fn q_05_after_a_time_out_the_wait_counts_from_the_expiry() {
     for version in Version::ALL {
         let mut lab = Lab::online(version);
         let begin = lab.now;
-        start_something(&mut lab);
+        make::something_start(&mut lab);
         let first = lab.one_sent();
         lab.pass(30 + 59);
         lab.nothing_sent();
@@ -150,25 +152,11 @@ fn q_05_after_a_time_out_the_wait_counts_from_the_expiry() {
     }
 }
 
-fn start_something(lab: &mut Lab<MemoryStore>) {
-    match lab.station.version() {
-        Version::V16 => drop(lab.station.start_transaction(lab.now, &make::start()).expect("taken")),
-        Version::V201 => {
-            let event = make::event_201(TransactionEvent::Started, TriggerReason::Authorized, 0);
-            lab.station.transaction_event(lab.now, &event).expect("taken");
-        }
-        _ => {
-            let event = make::event_21(v21::TransactionEvent::Started, v21::TriggerReason::Authorized, 0);
-            lab.station.transaction_event(lab.now, &event).expect("taken");
-        }
-    }
-}
-
 #[test]
 fn q_05_configuration_changes_attempts_and_interval() {
     let mut lab = Lab::online(Version::V201);
     lab.station.set_retries(2, Duration::from_secs(7));
-    start_something(&mut lab);
+    make::something_start(&mut lab);
     let frame = lab.one_sent();
     lab.refuse(&frame, "GenericError");
     lab.pass(7);
@@ -180,7 +168,7 @@ fn q_05_configuration_changes_attempts_and_interval() {
 #[test]
 fn q_05_the_count_of_attempts_survives_a_reboot() {
     let mut lab = Lab::online(Version::V201);
-    start_something(&mut lab);
+    make::something_start(&mut lab);
     for wait in [60, 120] {
         let frame = lab.one_sent();
         lab.refuse(&frame, "GenericError");
@@ -198,7 +186,7 @@ fn q_05_the_count_of_attempts_survives_a_reboot() {
 #[test]
 fn q_06_e4_a_lost_connection_is_no_attempt() {
     let mut lab = Lab::online(Version::V201);
-    start_something(&mut lab);
+    make::something_start(&mut lab);
     for _ in 0..10 {
         assert_eq!(lab.one_sent().name, "TransactionEvent");
         lab.link_down();
@@ -217,7 +205,7 @@ fn q_06_with_zero_attempts_a_message_is_retried_for_ever() {
     forever.outbox.retry_interval = Duration::from_secs(1);
     let mut lab = Lab::with(forever);
     lab.go_online();
-    start_something(&mut lab);
+    make::something_start(&mut lab);
     for attempt in 1..200 {
         let frame = lab.one_sent();
         assert_eq!(frame.name, "StartTransaction", "attempt {attempt}");
@@ -231,7 +219,7 @@ fn q_06_with_zero_attempts_a_message_is_retried_for_ever() {
 fn q_07_messages_are_kept_however_long_the_station_is_offline() {
     let mut lab = Lab::online(Version::V16);
     lab.link_down();
-    start_something(&mut lab);
+    make::something_start(&mut lab);
     lab.pass(365 * 24 * 3600);
     lab.link_up();
     assert_eq!(names(&lab.settle()), ["Heartbeat", "StartTransaction"]);
@@ -302,7 +290,7 @@ fn e9_started_and_ended_are_never_dropped_and_the_newest_is_not_lost_silently() 
     lab.link_down();
     let mut taken = 0;
     let error = loop {
-        let event = make::event_201(TransactionEvent::Ended, TriggerReason::StopAuthorized, taken);
+        let event = make::event_201(TransactionEvent::Started, TriggerReason::Authorized, taken);
         match lab.station.transaction_event(lab.now, &event) {
             Ok(_) => taken += 1,
             Err(error) => break error,
@@ -379,7 +367,7 @@ fn q_12_a_critical_security_event_made_offline_survives_a_reboot() {
 #[test]
 fn q_14_an_entry_goes_only_when_its_answer_was_processed() {
     let mut lab = Lab::online(Version::V201);
-    start_something(&mut lab);
+    make::something_start(&mut lab);
     let _sent = lab.one_sent();
     // the power goes before the answer comes
     let mut lab = Lab::on(config(Version::V201), lab.into_store(), 2);
@@ -423,7 +411,7 @@ fn q_15_tx16_06_after_a_lost_start_the_id_is_minus_one_or_nothing_is_sent() {
 fn q_16_while_pending_the_outbox_stays_shut() {
     let mut lab = Lab::online(Version::V16);
     lab.link_down();
-    start_something(&mut lab);
+    make::something_start(&mut lab);
     let mut lab = Lab::on(config(Version::V16), lab.into_store(), 2);
     lab.link_up();
     let boot = lab.one_sent();
@@ -436,11 +424,11 @@ fn q_16_while_pending_the_outbox_stays_shut() {
 fn messages_of_another_version_wait_for_a_link_of_theirs() {
     let mut lab = Lab::online(Version::V16);
     lab.link_down();
-    start_something(&mut lab);
+    make::something_start(&mut lab);
     let mut lab = Lab::on(config(Version::V201), lab.into_store(), 2);
     lab.link_up();
     assert_eq!(names(&lab.settle()), ["BootNotification"]);
-    start_something(&mut lab);
+    make::something_start(&mut lab);
     assert_eq!(names(&lab.settle()), ["TransactionEvent"], "they block nothing");
     lab.pass(3000);
     lab.link_down();
@@ -452,7 +440,127 @@ fn messages_of_another_version_wait_for_a_link_of_theirs() {
 fn what_was_made_in_2_0_1_goes_over_a_link_of_2_1() {
     let mut lab = Lab::online(Version::V201);
     lab.link_down();
-    start_something(&mut lab);
+    make::something_start(&mut lab);
     lab.input(ocpp_rpc::Input::LinkUp(Version::V21));
     assert_eq!(names(&lab.settle()), ["TransactionEvent"]);
+}
+
+/// What fills an outbox must not cost the end of a transaction: what starts one is refused before.
+#[test]
+fn e9_q_08_the_end_of_a_transaction_always_finds_room() {
+    for version in Version::ALL {
+        let mut lab = Lab::with(small(version, 3));
+        lab.go_online();
+        lab.link_down();
+        let mut keys = VecDeque::new();
+        let refused = loop {
+            let taken = match version {
+                Version::V16 => lab.station.start_transaction(lab.now, &make::start()).map(|key| keys.push_back(key)),
+                Version::V201 => {
+                    let event = make::event_201(TransactionEvent::Started, TriggerReason::Authorized, 0);
+                    lab.station.transaction_event(lab.now, &event).map(drop)
+                }
+                _ => {
+                    let event = make::event_21(v21::TransactionEvent::Started, v21::TriggerReason::Authorized, 0);
+                    lab.station.transaction_event(lab.now, &event).map(drop)
+                }
+            };
+            if let Err(refused) = taken {
+                break refused;
+            }
+        };
+        assert!(matches!(refused, NotTaken::Outbox(OutboxError::Full(6))), "{version}: {refused:?}");
+        for _ in 0..6 {
+            match version {
+                Version::V16 => drop(
+                    lab.station.stop_transaction(lab.now, keys.pop_front().expect("six"), &make::stop()).expect("room"),
+                ),
+                Version::V201 => {
+                    let event = make::event_201(TransactionEvent::Ended, TriggerReason::StopAuthorized, 1);
+                    lab.station.transaction_event(lab.now, &event).expect("room");
+                }
+                _ => {
+                    let event = make::event_21(v21::TransactionEvent::Ended, v21::TriggerReason::StopAuthorized, 1);
+                    lab.station.transaction_event(lab.now, &event).expect("room");
+                }
+            }
+        }
+        lab.link_up();
+        assert_eq!(lab.settle().len(), 12, "{version}");
+    }
+}
+
+#[test]
+fn tx16_02_nothing_of_a_transaction_follows_its_stop() {
+    let mut lab = Lab::online(Version::V16);
+    let key = lab.station.start_transaction(lab.now, &make::start()).expect("taken");
+    lab.settle();
+    lab.link_down();
+    lab.station.stop_transaction(lab.now, key, &make::stop()).expect("taken");
+    // it would go out when nobody knows the id any more
+    let late = lab.station.meter_values(lab.now, key, &make::meter(7));
+    assert!(matches!(late, Err(NotTaken::Outbox(OutboxError::UnknownTransaction(_)))), "{late:?}");
+    let again = lab.station.stop_transaction(lab.now, key, &make::stop());
+    assert!(matches!(again, Err(NotTaken::Outbox(OutboxError::UnknownTransaction(_)))), "{again:?}");
+    lab.link_up();
+    let sent = lab.settle();
+    assert_eq!(names(&sent), ["StopTransaction"]);
+    assert_eq!(sent[0].payload["transactionId"], 42);
+}
+
+#[test]
+fn e9_a_start_or_stop_that_may_be_dropped_blocks_nothing_when_it_is() {
+    let mut lab = Lab::with(small(Version::V16, 2));
+    lab.go_online();
+    lab.link_down();
+    let message = |action: &str, payload: &str, part| {
+        let mut message = Message::new(Version::V16, action, payload.into(), Lane::Transaction);
+        (message.part, message.drop_class) = (part, Some(DropClass::Update));
+        message
+    };
+    let start = r#"{"connectorId":1,"idTag":"04A1","meterStart":0,"timestamp":"2026-03-01T12:00:00Z"}"#;
+    let stop = r#"{"meterStop":9,"timestamp":"2026-03-01T12:00:00Z","transactionId":0}"#;
+    let number = lab.station.outbox_mut().push(message("StartTransaction", start, Part::Start)).expect("taken");
+    let key = TransactionKey::new(number);
+    lab.station.outbox_mut().push(message("StopTransaction", stop, Part::Stop(key))).expect("taken");
+    // the start goes: every second one, beginning with the first
+    lab.station.deliver(lab.now, &v16::HeartbeatRequest::new()).expect("taken");
+    lab.link_up();
+    let sent = lab.settle();
+    let stop = sent.iter().find(|sent| sent.name == "StopTransaction").expect("it is not stuck");
+    assert_eq!(stop.payload["transactionId"], -1);
+    assert!(lab.station.outbox().is_empty());
+    assert_eq!(lab.station.outbox().open_transactions().count(), 0);
+}
+
+#[test]
+fn q_05_what_waits_for_its_next_attempt_does_not_hold_up_another_version() {
+    let mut lab = Lab::online(Version::V16);
+    make::something_start(&mut lab);
+    let start = lab.one_sent();
+    lab.refuse(&start, "InternalError");
+    lab.link_down();
+    lab.input(ocpp_rpc::Input::LinkUp(Version::V201));
+    make::something_start(&mut lab);
+    assert_eq!(names(&lab.settle()), ["TransactionEvent"]);
+    // and its own wait goes on
+    lab.link_down();
+    lab.input(ocpp_rpc::Input::LinkUp(Version::V16));
+    lab.pass(60);
+    assert_eq!(names(&lab.settle()), ["StartTransaction"]);
+}
+
+#[test]
+fn q_13_the_key_of_a_transaction_never_stands_for_another_one() {
+    let mut lab = Lab::online(Version::V16);
+    let first = lab.station.start_transaction(lab.now, &make::start()).expect("taken");
+    lab.station.stop_transaction(lab.now, first, &make::stop()).expect("taken");
+    lab.settle();
+    // whoever has noted the key does not know yet that its transaction has ended
+    let mut lab = Lab::on(config(Version::V16), lab.into_store(), 2);
+    lab.go_online();
+    let second = lab.station.start_transaction(lab.now, &make::start()).expect("taken");
+    assert_ne!(first, second);
+    let stopped = lab.station.stop_transaction(lab.now, first, &make::stop());
+    assert!(matches!(stopped, Err(NotTaken::Outbox(OutboxError::UnknownTransaction(_)))), "{stopped:?}");
 }

@@ -12,7 +12,7 @@ use crate::lab::{Lab, Sent, config, make, usual_answer};
 
 /// A medium whose power goes at the n-th commit.
 #[derive(Clone)]
-struct Medium(Rc<RefCell<Power>>);
+pub(crate) struct Medium(Rc<RefCell<Power>>);
 
 struct Power {
     inner: MemoryStore,
@@ -23,16 +23,16 @@ struct Power {
 }
 
 impl Medium {
-    fn new(commits_left: usize, reaches_medium: bool) -> Self {
+    pub(crate) fn new(commits_left: usize, reaches_medium: bool) -> Self {
         let inner = MemoryStore::new();
         Self(Rc::new(RefCell::new(Power { inner, commits_left, reaches_medium, is_cut: false, commits: 0 })))
     }
 
-    fn is_cut(&self) -> bool {
+    pub(crate) fn is_cut(&self) -> bool {
         self.0.borrow().is_cut
     }
 
-    fn power_on(&self) {
+    pub(crate) fn power_on(&self) {
         let mut power = self.0.borrow_mut();
         power.is_cut = false;
         power.commits_left = usize::MAX;

@@ -179,8 +179,28 @@ fn ws_21_a_switch_to_another_profile_needs_a_boot_notification() {
     let boot = lab.one_sent();
     assert_eq!(boot.payload["reason"], "ApplicationReset");
     assert!(!lab.station.is_online());
+    lab.events.clear();
     lab.answer(&boot, json!({"currentTime": NOON, "interval": 300, "status": "Accepted"}));
     assert!(lab.station.is_online());
+    // whoever has just accepted the station knows nothing of its connectors (BOOT-06, BOOT-07)
+    let online = lab.events.iter().filter(|event| matches!(event, StationEvent::Online(StatusScope::All)));
+    assert_eq!(online.count(), 1, "{:?}", lab.events);
+    // and once it does, a reconnect is one again
+    lab.link_down();
+    lab.link_up();
+    let online = lab.events.iter().filter(|event| matches!(event, StationEvent::Online(StatusScope::Changed)));
+    assert_eq!(online.count(), 1, "{:?}", lab.events);
+}
+
+/// Rules BOOT-09 and WS-21: an introduction is no boot, so transactions may begin meanwhile.
+#[test]
+fn ws_21_transactions_begin_while_the_station_introduces_itself_again() {
+    let mut lab = Lab::online(Version::V16);
+    lab.link_down();
+    lab.station.introduce_again(lab.now, v201::BootReason::ApplicationReset);
+    lab.station.start_transaction(lab.now, &crate::lab::make::start()).expect("taken");
+    lab.link_up();
+    assert_eq!(lab.one_sent().name, "BootNotification");
 }
 
 #[test]

@@ -81,6 +81,72 @@ fn trig_01_boot_10_a_pending_station_sends_what_was_triggered_and_nothing_else()
     assert_eq!((sent[0].kind, &*sent[1].name), (3, "Heartbeat"));
 }
 
+/// Rules TRIG-03 and BOOT-10: what names no connector is for all of them.
+#[test]
+fn trig_03_a_pending_station_may_send_what_was_triggered_for_every_connector() {
+    let mut lab = Lab::new(Version::V16);
+    lab.link_up();
+    let boot = lab.one_sent();
+    lab.answer(&boot, json!({"currentTime": NOON, "interval": 300, "status": "Pending"}));
+    let status = |connector| {
+        let (code, status) = (v16::ChargePointErrorCode::NoError, v16::ChargePointStatus::Available);
+        v16::StatusNotificationRequest::new(connector, code, status)
+    };
+    lab.call("TriggerMessage", json!({"requestedMessage": "StatusNotification"}));
+    let trigger = take_trigger(&mut lab);
+    lab.station.answer_trigger(lab.now, trigger, TriggerStatus::Accepted).expect("the link is there");
+    for connector in 0..=2 {
+        let _call = lab.station.call(lab.now, &status(connector)).expect("asked for");
+    }
+    let sent = lab.settle();
+    let connectors: Vec<_> = sent.iter().filter_map(|sent| sent.payload["connectorId"].as_i64()).collect();
+    assert_eq!(connectors, [0, 1, 2]);
+
+    // with a connector it is for that one, each time
+    lab.link_down();
+    lab.link_up();
+    for connector in [1, 2] {
+        lab.call("TriggerMessage", json!({"requestedMessage": "StatusNotification", "connectorId": connector}));
+        let trigger = take_trigger(&mut lab);
+        lab.station.answer_trigger(lab.now, trigger, TriggerStatus::Accepted).expect("the link is there");
+    }
+    for connector in [1, 2] {
+        let _call = lab.station.call(lab.now, &status(connector)).expect("asked for");
+    }
+    assert!(matches!(lab.station.call(lab.now, &status(1)), Err(Refused::NotAccepted(_))));
+}
+
+#[test]
+fn what_a_pending_station_is_asked_for_again_and_again_fills_no_memory() {
+    let mut lab = Lab::new(Version::V201);
+    lab.link_up();
+    let boot = lab.one_sent();
+    lab.answer(&boot, json!({"currentTime": NOON, "interval": 3600, "status": "Pending"}));
+    let mut ask = |times: u32| {
+        for _ in 0..times {
+            lab.call("GetBaseReport", json!({"requestId": 1, "reportBase": "FullInventory"}));
+            let StationEvent::Call(incoming) = lab.events.pop().expect("a request") else { panic!() };
+            let accepted = r#"{"status":"Accepted"}"#;
+            let (_, responder) = incoming.into_parts();
+            lab.station.reply_raw(lab.now, responder, accepted).expect("the link is there");
+            for evse in [json!({}), json!({"evse": {"id": 1, "connectorId": 1}})] {
+                let mut wanted = json!({"requestedMessage": "StatusNotification"});
+                wanted.as_object_mut().expect("an object").extend(evse.as_object().expect("an object").clone());
+                lab.call("TriggerMessage", wanted);
+                let trigger = take_trigger(&mut lab);
+                lab.station.answer_trigger(lab.now, trigger, TriggerStatus::Accepted).expect("the link is there");
+            }
+            lab.sent();
+            lab.events.clear();
+        }
+        // all that it holds can be seen
+        format!("{:?}", lab.station).len()
+    };
+    let few = ask(100);
+    let many = ask(1000);
+    assert!(many < few + 500, "{few} {many}");
+}
+
 #[test]
 fn trig_10_the_extended_trigger_of_1_6_is_a_trigger() {
     let mut lab = Lab::online(Version::V16);

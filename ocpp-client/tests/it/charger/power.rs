@@ -1,10 +1,17 @@
 //! What a power cut does to a charger: rules TX16-13, TX2-29 and Q-13, field need 7.
 
-use ocpp_rpc::{Input, Machine};
+use std::collections::BTreeSet;
+use std::time::Duration;
+
+use ocpp_client::Boot;
+use ocpp_client::charger::{Charger, ChargerError};
+use ocpp_rpc::{Input, Instant, Machine, Transmit};
 use ocpp_types::Version;
-use serde_json::json;
+use serde_json::{Value, json};
 
 use super::{Bench, events, names};
+use crate::lab::{Sent, config, read, usual_answer};
+use crate::power_cut::Medium;
 
 #[test]
 fn tx16_13_a_transaction_cut_short_is_stopped_once_with_its_last_reading() {
@@ -148,5 +155,147 @@ fn tx2_03_no_message_before_a_power_cut_has_the_number_of_one_after_it() {
             *numbers.last().expect("it ends"),
             i64::try_from(numbers.len() - 1 + usize::from(at == 3)).expect("few")
         );
+    }
+}
+
+/// A charger whose power goes at some write, and what the CSMS got from it.
+struct Site {
+    charger: Charger<Medium>,
+    medium: Medium,
+    now: Instant,
+    received: Vec<Sent>,
+}
+
+impl Site {
+    fn boot(version: Version, medium: &Medium, now: Instant, seed: u128) -> Charger<Medium> {
+        Charger::new(now, config(version), 1, medium.clone(), Boot::new(seed)).expect("a charger")
+    }
+
+    /// Answers until there is nothing to say or the power is gone.
+    fn serve(&mut self) {
+        loop {
+            let mut frames = Vec::new();
+            while let Some(transmit) = self.charger.poll_transmit() {
+                if let Transmit::Text(text) = transmit {
+                    frames.push(read(text));
+                }
+            }
+            if frames.is_empty() || self.medium.is_cut() {
+                return;
+            }
+            for frame in frames {
+                if frame.kind == 2 && !self.medium.is_cut() {
+                    let mut answer = usual_answer(&frame.name, &frame.payload);
+                    if frame.name == "StartTransaction" {
+                        answer["transactionId"] = frame.payload["meterStart"].clone();
+                    }
+                    let text = json!([3, frame.id, answer]).to_string();
+                    self.received.push(frame);
+                    self.charger.handle_input(self.now, Input::Text(&text));
+                }
+            }
+        }
+    }
+
+    /// Two transactions, one online and one that is offline half of the time.
+    fn charge(&mut self) {
+        type Step = fn(&mut Charger<Medium>, Instant);
+        fn done<T: std::fmt::Debug>(outcome: Result<T, ChargerError>) {
+            outcome.expect("the charger does it");
+        }
+        let (up, down): (Step, Step) = (
+            |charger, now| charger.handle_input(now, Input::LinkUp(charger.station().version())),
+            |charger, now| charger.handle_input(now, Input::LinkDown),
+        );
+        let plug_in: Step = |charger, now| done(charger.plug_in(now, 1));
+        let swipe: Step = |charger, now| done(charger.swipe(now, 1, "04A1"));
+        let meter: Step = |charger, now| done(charger.meter(now, 1, 500));
+        let pause: Step = |charger, now| done(charger.pause(now, 1, true));
+        let go_on: Step = |charger, now| done(charger.pause(now, 1, false));
+        let plug_out: Step = |charger, now| done(charger.plug_out(now, 1));
+        let first = [up, plug_in, swipe, meter, pause, go_on, meter, swipe, plug_out];
+        let second = [plug_in, swipe, meter, down, meter, meter, pause, go_on, meter, plug_out, up];
+        for step in first.into_iter().chain(second) {
+            self.now += Duration::from_secs(10);
+            step(&mut self.charger, self.now);
+            self.serve();
+            if self.medium.is_cut() {
+                return;
+            }
+        }
+    }
+}
+
+/// What the CSMS makes of it: every transaction ends, once, with no less than was read before, and no number is used twice.
+fn audit(version: Version, received: &[Sent], cut: &str) {
+    let mut distinct: Vec<(&str, Value)> = Vec::new();
+    for sent in received {
+        let mut payload = sent.payload.clone();
+        payload.as_object_mut().expect("an object").remove("offline");
+        if !distinct.contains(&(&sent.name, payload.clone())) {
+            distinct.push((&sent.name, payload));
+        }
+    }
+    let all = |name: &'static str| distinct.iter().filter(move |(other, _)| *other == name).map(|(_, payload)| payload);
+    let read =
+        |value: &Value| value.as_str().map_or_else(|| value.as_i64(), |text| text.parse().ok()).expect("a number");
+    if version == Version::V16 {
+        for start in all("StartTransaction") {
+            let id = &start["meterStart"];
+            let of_this = |payload: &&Value| payload["transactionId"] == *id;
+            let stops: Vec<_> = all("StopTransaction").filter(of_this).collect();
+            assert_eq!(stops.len(), 1, "{cut}: {id} is stopped once");
+            let stop = read(&stops[0]["meterStop"]);
+            for meter in all("MeterValues").filter(of_this) {
+                assert!(read(&meter["meterValue"][0]["sampledValue"][0]["value"]) <= stop, "{cut}: {meter} {stop}");
+            }
+        }
+        assert_eq!(all("StartTransaction").count(), all("StopTransaction").count(), "{cut}");
+        return;
+    }
+    fn id_of(event: &Value) -> &str {
+        event["transactionInfo"]["transactionId"].as_str().expect("an id")
+    }
+    let ids: BTreeSet<_> = all("TransactionEvent").map(id_of).collect();
+    for id in ids {
+        let of_this: Vec<_> = all("TransactionEvent").filter(|event| id_of(event) == id).collect();
+        let numbers: Vec<_> = of_this.iter().map(|event| read(&event["seqNo"])).collect();
+        assert_eq!(numbers, (0..numbers.len() as i64).collect::<Vec<_>>(), "{cut}: {id}");
+        assert_eq!(of_this[0]["eventType"], "Started", "{cut}");
+        let ends = of_this.iter().filter(|event| event["eventType"] == "Ended").count();
+        assert_eq!((ends, &of_this[of_this.len() - 1]["eventType"]), (1, &json!("Ended")), "{cut}: {id}");
+        let readings = of_this.iter().filter_map(|event| event.get("meterValue"));
+        let readings: Vec<_> = readings.map(|value| read(&value[0]["sampledValue"][0]["value"])).collect();
+        assert!(readings.is_sorted(), "{cut}: {readings:?}");
+    }
+}
+
+/// Row E6, rules Q-13, TX2-03, TX16-13 and TX2-29: what a charger knows of a transaction and what it has told of it are on the
+/// medium together.
+#[test]
+fn e6_q_13_a_power_cut_at_any_write_of_a_charger_leaves_no_transaction_without_its_end() {
+    for version in Version::ALL {
+        let mut cuts = 0;
+        for reaches_medium in [false, true] {
+            for at in 0.. {
+                let medium = Medium::new(at, reaches_medium);
+                let now = Instant::from_secs(500);
+                let charger = Site::boot(version, &medium, now, 1);
+                let mut site = Site { charger, medium: medium.clone(), now, received: Vec::new() };
+                site.charge();
+                let was_cut = medium.is_cut();
+                medium.power_on();
+                site.charger = Site::boot(version, &medium, site.now, 2);
+                site.charger.handle_input(site.now, Input::LinkUp(version));
+                site.serve();
+                assert!(site.charger.station().outbox().is_empty());
+                audit(version, &site.received, &format!("{version}, cut at {at}, {reaches_medium}"));
+                if !was_cut {
+                    break;
+                }
+                cuts += 1;
+            }
+        }
+        assert!(cuts > 40, "{version}: only {cuts} writes were cut");
     }
 }
