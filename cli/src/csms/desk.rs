@@ -6,7 +6,9 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 use chrono::{DateTime, Utc};
 use ocpp_rpc::CallError;
 use ocpp_server::StationId;
-use ocpp_server::ledger::{Ledger, Message, Outcome, SessionRecord, TransactionIds, Verdict};
+use ocpp_server::ledger::{
+    Ledger, LedgerLimits, Message, Outcome, SessionRecord, SessionStatus, TransactionIds, Verdict,
+};
 use ocpp_types::{CiString, Request};
 use serde::{Deserialize, Serialize};
 
@@ -172,10 +174,22 @@ impl Desk {
         now: DateTime<Utc>,
         message: impl Into<Message>,
     ) -> Result<Verdict, CallError> {
-        let verdict = self.state().ledger.record(station, now, message);
-        match verdict.outcome {
-            Outcome::Full => Err(CallError::internal("the ledger is full")),
-            _ => Ok(verdict),
+        let message = message.into();
+        let mut state = self.state();
+        let verdict = state.ledger.record(station, now, message.clone());
+        if verdict.outcome != Outcome::Full {
+            return Ok(verdict);
+        }
+        // nobody settles here: the oldest session that is over makes room
+        let is_over = |record: &SessionRecord| record.status != SessionStatus::Open;
+        let over =
+            state.ledger.station(station).and_then(|sessions| sessions.records(&LedgerLimits::default()).find(is_over));
+        if let Some(over) = over {
+            drop(state.ledger.settle(station, &over.transaction_id));
+        }
+        match state.ledger.record(station, now, message) {
+            full if full.outcome == Outcome::Full => Err(CallError::internal("the ledger is full")),
+            verdict => Ok(verdict),
         }
     }
 
@@ -187,5 +201,35 @@ impl Desk {
     /// The state is whole between two statements, whoever panicked in between.
     fn state(&self) -> MutexGuard<'_, State> {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use ocpp_types::v16::{StartTransactionRequest, StopTransactionRequest};
+
+    use super::*;
+
+    /// Rule CS-40: a CSMS that is tried out for long goes on taking sessions in.
+    #[test]
+    fn the_oldest_sessions_that_are_over_make_room() {
+        let desk = Desk::new([7; 32], 300, TagStatus::Accepted);
+        let station = StationId::new("CP1").expect("an identity");
+        let at =
+            |minute: i64| DateTime::UNIX_EPOCH + chrono::TimeDelta::days(20_000) + chrono::TimeDelta::minutes(minute);
+        let start = |minute: i64| {
+            let request = StartTransactionRequest::new(1, "tag", 0, ocpp_types::Timestamp::new(at(minute)));
+            desk.answer(&station, at(minute), &request).expect("an answer").transaction_id
+        };
+        let first = start(0);
+        for minute in 1..300 {
+            let number = start(minute * 2);
+            let stop = StopTransactionRequest::new(10, ocpp_types::Timestamp::new(at(minute * 2 + 1)), number);
+            assert!(desk.answer(&station, at(minute * 2 + 1), &stop).is_ok());
+        }
+        let records = desk.records(None);
+        assert_eq!(records.len(), 256);
+        assert_ne!(records[0].transaction_id, first.into(), "it was over when the next one began");
+        assert_eq!(records.last().map(|record| record.status), Some(SessionStatus::Complete));
     }
 }

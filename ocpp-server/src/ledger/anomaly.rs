@@ -82,6 +82,8 @@ pub enum Anomaly {
         /// What it was then.
         to_wh: Decimal,
     },
+    /// There is no register reading of the start; the first one there is counts, and what was taken before it is not billed.
+    NoReadingAtStart,
     /// There is no register reading of the end; the last one there is counts.
     NoReadingAtEnd,
     /// Readings that are no number which can be held exactly.
@@ -93,6 +95,11 @@ pub enum Anomaly {
     AssumedUnit,
     /// Readings that were left out because there were too many.
     TooManyReadings {
+        /// How many.
+        count: u32,
+    },
+    /// Messages that were left out because there were too many.
+    TooManyMessages {
         /// How many.
         count: u32,
     },

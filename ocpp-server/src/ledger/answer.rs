@@ -5,7 +5,7 @@ use ocpp_rpc::CallError;
 use ocpp_types::v21::AuthorizationStatus;
 use ocpp_types::{CiString, Decimal, Text, Timestamp, v16, v21, v201};
 
-use super::{Fact, Freshness, Ledger, Message, Outcome, Token, TransactionId, Verdict};
+use super::{Freshness, Ledger, Message, Outcome, Token, TransactionId, Verdict};
 use crate::StationId;
 
 /// What a CSMS has decided of a token.
@@ -137,11 +137,11 @@ impl Ledger {
     /// The sessions of all stations that a token has begun and that are not over. Looks at every open session: a CSMS with
     /// many keeps an index of its own.
     pub fn in_use(&self, token: &Token) -> impl Iterator<Item = (&StationId, &TransactionId)> {
-        let uses = move |fact: &Fact| fact.token.as_ref().is_some_and(|used| is_same(used, token));
         self.stations.values().flat_map(move |station| {
-            let open = station.open.iter().filter(|open| open.stop().is_none() && open.superseded.is_none());
-            let used = open.filter(move |open| open.start().is_some_and(uses));
-            used.map(|open| (&station.station, &open.id))
+            let used = move |open: &&super::transaction::Transaction| {
+                open.start_token().is_some_and(|used| is_same(used, token))
+            };
+            station.running().filter(used).map(|open| (station.identity(), &open.id))
         })
     }
 

@@ -126,6 +126,12 @@ impl Fact {
         }
     }
 
+    /// Whether it tells of the end of the charging, if not of the transaction.
+    pub(super) fn is_of_end(&self) -> bool {
+        let has_stopped = |trigger: &TriggerReason| trigger.as_str() == "StopAuthorized";
+        self.kind == FactKind::Stop || self.trigger.as_ref().is_some_and(has_stopped)
+    }
+
     /// Takes a reading in, or counts it.
     pub(super) fn read(&mut self, sample: Option<super::reading::Sample<'_>>) {
         let frequency = sample.as_ref().is_some_and(|sample| sample.measurand == "Frequency" && sample.unit.is_none());

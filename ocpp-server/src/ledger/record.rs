@@ -2,13 +2,13 @@
 
 use chrono::{DateTime, Utc};
 use ocpp_types::Decimal;
-use ocpp_types::v21::{ChargingState, Location, Measurand, Reason};
-use rust_decimal::Decimal as Number;
+use ocpp_types::v21::{ChargingState, Reason};
 use serde::{Deserialize, Serialize};
 
 use super::message::{Fact, FactKind};
+use super::registers::{self, Registers, difference};
 use super::transaction::{Stored, Transaction};
-use super::{Anomaly, LedgerLimits, Reading, Token, TransactionId};
+use super::{Anomaly, LedgerLimits, Reading, TimeDoubt, Token, TransactionId};
 use crate::StationId;
 
 /// One charging session, ready for billing.
@@ -89,34 +89,37 @@ pub(super) fn status(transaction: &Transaction) -> SessionStatus {
     if transaction.stop().is_none() {
         return if transaction.superseded.is_some() { SessionStatus::Abandoned } else { SessionStatus::Open };
     }
-    let whole = transaction.start().is_some() && transaction.seen.gaps().next().is_none();
-    if whole { SessionStatus::Complete } else { SessionStatus::Incomplete }
+    let start = transaction.of_kind(FactKind::Start).map(|stored| stored.seq_no).min();
+    let stop = transaction.of_kind(FactKind::Stop).filter_map(|stored| stored.seq_no).max();
+    let is_whole = match (start.flatten(), stop) {
+        (Some(start), Some(stop)) => transaction.seen.is_whole(start, stop),
+        // messages of 1.6 have no numbers
+        _ => start.is_some(),
+    };
+    if is_whole { SessionStatus::Complete } else { SessionStatus::Incomplete }
 }
 
-pub(super) fn draw_up(station: &StationId, transaction: &Transaction, limits: &LedgerLimits) -> Option<SessionRecord> {
+/// The record of a transaction, given those of its station that were not settled.
+pub(super) fn draw_up(
+    station: &StationId,
+    transaction: &Transaction,
+    open: &[Transaction],
+    limits: &LedgerLimits,
+) -> Option<SessionRecord> {
     let facts = in_order(transaction);
     let first = &facts.first()?.fact;
     let (start, stop) = (transaction.start(), transaction.stop());
     let started = start.unwrap_or(first).time;
     let stopped = stop.map(|stop| stop.time);
     let mut anomalies = anomalies_of_order(transaction, limits);
+    if transaction.overlapped || open.iter().any(|other| other.overlaps(transaction)) {
+        anomalies.push(Anomaly::Concurrent);
+    }
     anomalies.extend(anomalies_of_facts(transaction, &facts));
 
-    let registers = registers(&facts);
-    let of_fact = |wanted: &Fact| {
-        let own = facts.iter().position(|stored| std::ptr::eq(&stored.fact, wanted));
-        registers.iter().filter(move |register| Some(register.fact) == own)
-    };
-    let meter_start_wh = start
-        .and_then(|start| of_fact(start).next())
-        .or_else(|| registers.iter().min_by_key(|register| register.time))
-        .map(|register| register.wh);
-    let at_end = stop.and_then(|stop| of_fact(stop).next_back());
-    let meter_stop_wh = at_end.or_else(|| registers.last()).map(|register| register.wh);
-    if stop.is_some() && at_end.is_none() {
-        anomalies.push(Anomaly::NoReadingAtEnd);
-    }
-
+    let mut registers = Registers::new(&facts, (start, stop), started, stopped);
+    let [meter_start_wh, meter_stop_wh] = [registers.first(), registers.last()].map(|end| end.map(|end| end.wh));
+    anomalies.append(&mut registers.anomalies);
     let mut energy_wh = Decimal::ZERO;
     if let (Some(start_wh), Some(stop_wh)) = (meter_start_wh, meter_stop_wh) {
         match difference(start_wh, stop_wh) {
@@ -131,9 +134,8 @@ pub(super) fn draw_up(station: &StationId, transaction: &Transaction, limits: &L
     if outside > 0 {
         anomalies.push(Anomaly::ReadingsOutside { count: outside });
     }
-    anomalies.extend(anomalies_of_registers(&course, limits));
+    anomalies.extend(registers::anomalies_of(&course, limits));
 
-    let (start_token, stop_token) = tokens(&facts);
     let (evse, connector) = transaction.place();
     let mut readings: Vec<Reading> = facts.iter().flat_map(|stored| stored.fact.readings.iter().cloned()).collect();
     readings.sort_by(|a, b| sort_key(a).cmp(&sort_key(b)));
@@ -144,8 +146,8 @@ pub(super) fn draw_up(station: &StationId, transaction: &Transaction, limits: &L
         status: status(transaction),
         evse,
         connector,
-        start_token,
-        stop_token,
+        start_token: transaction.start_token().cloned(),
+        stop_token: transaction.stop_token().cloned(),
         reservation_id: facts.iter().find_map(|stored| stored.fact.reservation_id),
         remote_start_id: facts.iter().find_map(|stored| stored.fact.remote_start_id),
         started,
@@ -168,60 +170,20 @@ fn in_order(transaction: &Transaction) -> Vec<&Stored> {
             Some(seq_no) => (seq_no, 0, DateTime::<Utc>::MIN_UTC),
             None => (0, stored.fact.kind as u8, stored.fact.time),
         };
+        let state = |stored: &Stored| stored.fact.state.as_ref().map(|state| state.as_str().to_owned());
         // what 1.6 says of the same moment has no order of its own: any will do, if it is always the same
-        let content = |stored: &Stored| {
-            let first = stored.fact.readings.first();
-            (stored.fact.state.as_ref().map(|s| s.as_str().to_owned()), first.and_then(|reading| reading.value))
-        };
-        key(a).cmp(&key(b)).then_with(|| content(a).cmp(&content(b)))
+        key(a).cmp(&key(b)).then_with(|| state(a).cmp(&state(b))).then_with(|| {
+            let [a, b] = [a, b].map(|stored| stored.fact.readings.iter().map(sort_key));
+            a.cmp(b)
+        })
     });
     facts
-}
-
-/// A reading of the register of imported energy.
-struct Register {
-    fact: usize,
-    time: DateTime<Utc>,
-    wh: Decimal,
-}
-
-/// The register of imported energy over all phases, from one place: the outlet if it is measured there.
-fn registers(facts: &[&Stored]) -> Vec<Register> {
-    let place = |reading: &Reading| match reading.location {
-        _ if reading.measurand != Measurand::EnergyActiveImportRegister || reading.phase.is_some() => None,
-        Location::Outlet => Some(0),
-        Location::Cable => Some(1),
-        Location::Inlet => Some(2),
-        _ => None,
-    };
-    let best = facts.iter().flat_map(|stored| stored.fact.readings.iter()).filter_map(place).min();
-    let mut found = Vec::new();
-    for (index, stored) in facts.iter().enumerate() {
-        let fact = &stored.fact;
-        let of_fact = |wh: Decimal| Register { fact: index, time: fact.time, wh };
-        let mut of_readings: Vec<Register> = fact
-            .readings
-            .iter()
-            .filter(|reading| place(reading) == best)
-            .filter_map(|reading| Some(Register { fact: index, time: reading.time, wh: reading.value? }))
-            .collect();
-        of_readings.sort_by_key(|register| (register.time, register.wh));
-        // what 1.6 says itself of start and stop counts most
-        if fact.kind == FactKind::Start {
-            found.extend(fact.register_wh.map(of_fact));
-        }
-        found.extend(of_readings);
-        if fact.kind == FactKind::Stop {
-            found.extend(fact.register_wh.map(of_fact));
-        }
-    }
-    found
 }
 
 /// The points within the session, and how many register readings are outside.
 fn course(
     facts: &[&Stored],
-    registers: &[Register],
+    registers: &Registers,
     started: DateTime<Utc>,
     stopped: Option<DateTime<Utc>>,
 ) -> (Vec<Point>, u32) {
@@ -241,7 +203,7 @@ fn course(
             points.push(Point { time: stored.fact.time, register_wh: None, state: Some(state.clone()) });
         }
     }
-    for register in registers {
+    for register in registers.all() {
         if is_inside(register.time) {
             points.push(Point { time: register.time, register_wh: Some(register.wh), state: None });
         } else {
@@ -262,6 +224,12 @@ fn course(
         }
         true
     });
+    // whatever else was read at these moments
+    for (place, chosen) in [(0, registers.first()), (points.len() - 1, registers.last())] {
+        if let Some(chosen) = chosen.filter(|chosen| chosen.time == points[place].time) {
+            points[place].register_wh = Some(chosen.wh);
+        }
+    }
     // a state holds until the next one
     let mut state = None;
     for point in &mut points {
@@ -273,23 +241,6 @@ fn course(
     (points, outside)
 }
 
-/// The token of the start and that of the end, which in 2.x come with any event.
-fn tokens(facts: &[&Stored]) -> (Option<Token>, Option<Token>) {
-    let mut all = facts.iter().filter_map(|stored| Some((&stored.fact, stored.fact.token.as_ref()?)));
-    let mut start = None;
-    let mut stop = None;
-    for (fact, token) in all.by_ref() {
-        let ends = fact.kind == FactKind::Stop
-            || fact.trigger.as_ref().is_some_and(|trigger| trigger.as_str() == "StopAuthorized");
-        let slot = if ends { &mut stop } else { &mut start };
-        // the first to start, the last to stop
-        if ends || slot.is_none() {
-            *slot = Some(token.clone());
-        }
-    }
-    (start, stop)
-}
-
 fn anomalies_of_order(transaction: &Transaction, limits: &LedgerLimits) -> Vec<Anomaly> {
     let mut found = Vec::new();
     if transaction.start().is_none() {
@@ -297,9 +248,6 @@ fn anomalies_of_order(transaction: &Transaction, limits: &LedgerLimits) -> Vec<A
     }
     if transaction.stop().is_none() && transaction.superseded.is_some() {
         found.push(Anomaly::MissingStop);
-    }
-    if transaction.concurrent {
-        found.push(Anomaly::Concurrent);
     }
     let mut gaps = transaction.seen.gaps();
     found.extend(gaps.by_ref().take(limits.gaps_listed).map(Anomaly::MissingEvents));
@@ -334,18 +282,20 @@ fn anomalies_of_order(transaction: &Transaction, limits: &LedgerLimits) -> Vec<A
 }
 
 fn anomalies_of_facts(transaction: &Transaction, facts: &[&Stored]) -> Vec<Anomaly> {
-    let doubts = facts.iter().filter_map(|stored| Some((stored.fact.time, stored.fact.doubt?)));
-    let mut found: Vec<Anomaly> =
-        doubts.take(MAX_LISTED).map(|(time, doubt)| Anomaly::DoubtfulTime { time, doubt }).collect();
-    let unreadable = facts.iter().fold(0_u32, |sum, stored| sum.saturating_add(stored.fact.unreadable));
-    if unreadable > 0 {
-        found.push(Anomaly::UnreadableReadings { count: unreadable });
-    }
+    let doubts = facts.iter().filter_map(|stored| Some((&stored.fact, stored.fact.doubt?)));
+    let mut found: Vec<Anomaly> = doubts
+        .take(MAX_LISTED)
+        .map(|(fact, doubt)| Anomaly::DoubtfulTime { time: doubtful_time(fact, doubt), doubt })
+        .collect();
+    let sum = |of: fn(&Stored) -> u32| facts.iter().fold(0_u32, |sum, stored| sum.saturating_add(of(stored)));
+    let counts = [
+        (sum(|stored| stored.fact.unreadable), (|count| Anomaly::UnreadableReadings { count }) as fn(u32) -> Anomaly),
+        (sum(|stored| stored.cut), |count| Anomaly::TooManyReadings { count }),
+        (transaction.surplus, |count| Anomaly::TooManyMessages { count }),
+    ];
+    found.extend(counts.into_iter().filter(|(count, _)| *count > 0).map(|(count, anomaly)| anomaly(count)));
     if facts.iter().any(|stored| stored.fact.assumed_unit) {
         found.push(Anomaly::AssumedUnit);
-    }
-    if transaction.dropped_readings > 0 {
-        found.push(Anomaly::TooManyReadings { count: transaction.dropped_readings });
     }
     if transaction.matched_by_connector {
         found.push(Anomaly::MatchedByConnector);
@@ -353,31 +303,15 @@ fn anomalies_of_facts(transaction: &Transaction, facts: &[&Stored]) -> Vec<Anoma
     found
 }
 
-fn anomalies_of_registers(course: &[Point], limits: &LedgerLimits) -> Vec<Anomaly> {
-    let read: Vec<(DateTime<Utc>, Decimal)> =
-        course.iter().filter_map(|point| Some((point.time, point.register_wh?))).collect();
-    let mut found = Vec::new();
-    for pair in read.windows(2) {
-        let [(before, from_wh), (time, to_wh)] = *pair else { continue };
-        let Some(energy) = difference(from_wh, to_wh) else { continue };
-        let most = Number::from(limits.plausible_power_w)
-            .checked_mul(Number::from(time.signed_duration_since(before).num_seconds().max(60)));
-        let most = most.map_or(Number::MAX, |watt_seconds| watt_seconds / Number::from(3600));
-        if energy < Decimal::ZERO {
-            found.push(Anomaly::RegisterBackwards { time, from_wh, to_wh });
-        } else if Number::from(energy) > most {
-            found.push(Anomaly::RegisterJump { time, from_wh, to_wh });
-        }
-        if found.len() == MAX_LISTED {
-            break;
-        }
-    }
-    found
-}
-
-/// How much the second is above the first.
-fn difference(first: Decimal, second: Decimal) -> Option<Decimal> {
-    Number::from(second).checked_sub(first.into()).map(Decimal::from)
+/// The time that is meant, of all in a message.
+fn doubtful_time(fact: &Fact, doubt: TimeDoubt) -> DateTime<Utc> {
+    let times = fact.readings.iter().map(|reading| reading.time).chain([fact.time]);
+    let meant = match doubt {
+        TimeDoubt::NoOffset => None,
+        TimeDoubt::UnsetClock => times.min(),
+        TimeDoubt::Future => times.max(),
+    };
+    meant.unwrap_or(fact.time)
 }
 
 fn sort_key(reading: &Reading) -> (DateTime<Utc>, &str, &str, &str, &str, Option<Decimal>, Option<&str>) {

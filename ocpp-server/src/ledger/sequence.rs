@@ -54,6 +54,17 @@ impl SeqSet {
         self.0.last().map(|run| run.to)
     }
 
+    /// Whether all numbers from one to another are there, whichever of them is greater.
+    pub(super) fn is_whole(&self, one: i64, other: i64) -> bool {
+        let (first, last) = (one.min(other), one.max(other));
+        self.0.iter().any(|run| run.from <= first && last <= run.to)
+    }
+
+    /// The first of its runs.
+    pub(super) fn first_runs(&self, most: usize) -> Self {
+        Self(self.0.iter().take(most).copied().collect())
+    }
+
     /// The runs that are missing between the first number and the last.
     pub(super) fn gaps(&self) -> impl Iterator<Item = SeqRange> {
         // neighbouring runs are at least two apart, so nothing can overflow

@@ -1,11 +1,13 @@
 //! One transaction: everything that was said of it, once.
 
+use std::mem::size_of;
+
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
 use super::message::{Fact, FactKind};
 use super::sequence::{Insertion, SeqSet};
-use super::{LedgerLimits, TransactionId};
+use super::{LedgerLimits, Reading, Token, TransactionId};
 
 /// Everything that was said of one transaction.
 #[derive(Clone, Debug, Deserialize, Serialize)]
@@ -16,12 +18,15 @@ pub(super) struct Transaction {
     pub(super) seen: SeqSet,
     /// Numbers of events that were repeated with another content; bounded by `MAX_CONFLICTS`.
     pub(super) conflicts: Vec<Option<i64>>,
-    /// When a later session of the same connector began.
+    /// When the next session of the same connector began.
     pub(super) superseded: Option<DateTime<Utc>>,
-    pub(super) concurrent: bool,
+    /// Whether one that was settled since ran beside it.
+    pub(super) overlapped: bool,
     pub(super) matched_by_connector: bool,
+    /// How many messages were too many.
+    pub(super) surplus: u32,
     readings: usize,
-    pub(super) dropped_readings: u32,
+    bytes: usize,
 }
 
 /// A fact with its place.
@@ -30,6 +35,8 @@ pub(super) struct Stored {
     /// Its sequence number; none in 1.6.
     pub(super) seq_no: Option<i64>,
     pub(super) fact: Fact,
+    /// How many readings at its end were too many.
+    pub(super) cut: u32,
 }
 
 /// What became of a fact.
@@ -38,7 +45,8 @@ pub(super) enum Addition {
     Added,
     Repeated,
     Conflicting,
-    Full,
+    /// There are too many: it was counted.
+    Surplus,
 }
 
 const MAX_CONFLICTS: usize = 64;
@@ -51,33 +59,33 @@ impl Transaction {
             seen: SeqSet::default(),
             conflicts: Vec::new(),
             superseded: None,
-            concurrent: false,
+            overlapped: false,
             matched_by_connector: false,
+            surplus: 0,
             readings: 0,
-            dropped_readings: 0,
+            bytes: 0,
         }
     }
 
     /// Adds a fact with a sequence number (2.x, rule CS-35).
     pub(super) fn add_event(&mut self, seq_no: i64, fact: Fact, limits: &LedgerLimits) -> Addition {
-        if self.facts.len() >= limits.facts_per_transaction
-            && !self.seen.contains(seq_no)
-            && fact.kind != FactKind::Stop
-        {
-            return Addition::Full;
-        }
-        match self.seen.insert(seq_no, limits.gaps_per_transaction) {
-            Insertion::Full => return Addition::Full,
-            Insertion::New => {}
-            Insertion::Known => {
-                let known = self.facts.iter().find(|stored| stored.seq_no == Some(seq_no));
-                if known.is_none_or(|known| is_repeat(&known.fact, &fact)) {
-                    return Addition::Repeated;
-                }
-                self.conflict(Some(seq_no));
-                return Addition::Conflicting;
+        if self.seen.contains(seq_no) {
+            let known = self.facts.iter().find(|stored| stored.seq_no == Some(seq_no));
+            if known.is_none_or(|known| is_repeat(known, &fact)) {
+                return Addition::Repeated;
             }
+            self.conflict(Some(seq_no));
+            return Addition::Conflicting;
         }
+        if self.is_too_much(&fact, limits) {
+            // a run more is as much as a fact more, if a small one
+            return match self.seen.insert(seq_no, limits.facts_per_transaction) {
+                Insertion::New | Insertion::Full => self.count_surplus(),
+                Insertion::Known => Addition::Repeated,
+            };
+        }
+        // each run has a fact in it: there are no more runs than facts
+        let _ = self.seen.insert(seq_no, usize::MAX);
         self.store(Some(seq_no), fact, limits);
         Addition::Added
     }
@@ -85,18 +93,18 @@ impl Transaction {
     /// Adds a fact of 1.6: a second start or stop is a repeat, anything else is one if it was there.
     pub(super) fn add(&mut self, fact: Fact, limits: &LedgerLimits) -> Addition {
         let same = |stored: &&Stored| match fact.kind {
-            FactKind::Update => is_repeat(&stored.fact, &fact),
+            FactKind::Update => is_repeat(stored, &fact),
             kind => stored.fact.kind == kind,
         };
         if let Some(known) = self.facts.iter().find(same) {
-            if is_repeat(&known.fact, &fact) {
+            if is_repeat(known, &fact) {
                 return Addition::Repeated;
             }
             self.conflict(None);
             return Addition::Conflicting;
         }
-        if self.facts.len() >= limits.facts_per_transaction && fact.kind == FactKind::Update {
-            return Addition::Full;
+        if self.is_too_much(&fact, limits) {
+            return self.count_surplus();
         }
         self.store(None, fact, limits);
         Addition::Added
@@ -114,6 +122,24 @@ impl Transaction {
         self.facts.iter().filter(move |stored| stored.fact.kind == kind)
     }
 
+    /// The token it was started with: the first one, which in 2.x may come with any event.
+    pub(super) fn start_token(&self) -> Option<&Token> {
+        let told = self.facts.iter().filter(|stored| stored.fact.token.is_some() && !stored.fact.is_of_end());
+        told.min_by_key(|stored| stored.seq_no).and_then(|stored| stored.fact.token.as_ref())
+    }
+
+    /// The token it was stopped with: the last one.
+    pub(super) fn stop_token(&self) -> Option<&Token> {
+        let told = self.facts.iter().filter(|stored| stored.fact.token.is_some() && stored.fact.is_of_end());
+        told.max_by_key(|stored| stored.seq_no).and_then(|stored| stored.fact.token.as_ref())
+    }
+
+    /// When it began, as far as is known.
+    pub(super) fn began(&self) -> Option<DateTime<Utc>> {
+        let first = || self.facts.iter().min_by_key(|stored| stored.seq_no).map(|stored| &stored.fact);
+        self.start().or_else(first).map(|fact| fact.time)
+    }
+
     /// EVSE and connector, from the first fact that tells.
     pub(super) fn place(&self) -> (Option<i64>, Option<i64>) {
         let first = |of: fn(&Fact) -> Option<i64>| {
@@ -124,15 +150,61 @@ impl Transaction {
         (first(|fact| fact.evse), first(|fact| fact.connector))
     }
 
+    /// Whether it is in the same place as another one: an EVSE has one transaction at a time, whatever the connector (rule
+    /// TX2-02).
+    pub(super) fn is_beside(&self, other: &Self) -> bool {
+        let (evse, connector) = self.place();
+        let place = other.place();
+        self.id != other.id
+            && if evse.is_some() { place.0 == evse } else { connector.is_some() && place.1 == connector }
+    }
+
+    /// Whether it had begun before another one of the same place, and was not over when that one began.
+    pub(super) fn overlaps(&self, later: &Self) -> bool {
+        let (Some(began), Some(next)) = (self.began(), later.began()) else { return false };
+        let is_over = match self.stop() {
+            Some(stop) => stop.time <= next,
+            // its end was lost: that is held against the next session, not against all
+            None => self.superseded.is_some_and(|at| at < next),
+        };
+        began <= next && !is_over && self.is_beside(later)
+    }
+
+    /// Takes note that a session of the same place began then.
+    pub(super) fn supersede(&mut self, began: DateTime<Utc>) {
+        self.superseded = Some(self.superseded.map_or(began, |known| known.min(began)));
+    }
+
+    /// About how much memory it takes.
+    pub(super) const fn bytes(&self) -> usize {
+        self.bytes
+    }
+
+    /// Too many are only those that can be done without: no session loses its start or its end.
+    fn is_too_much(&self, fact: &Fact, limits: &LedgerLimits) -> bool {
+        self.facts.len() >= limits.facts_per_transaction && !self.is_first_end(fact)
+    }
+
+    /// Whether a fact is the first start of this transaction, or its first stop.
+    fn is_first_end(&self, fact: &Fact) -> bool {
+        fact.kind != FactKind::Update && self.of_kind(fact.kind).next().is_none()
+    }
+
+    fn count_surplus(&mut self) -> Addition {
+        self.surplus = self.surplus.saturating_add(1);
+        Addition::Surplus
+    }
+
     fn store(&mut self, seq_no: Option<i64>, mut fact: Fact, limits: &LedgerLimits) {
         let room = limits.readings_per_transaction.saturating_sub(self.readings);
-        if fact.readings.len() > room && fact.kind == FactKind::Update {
-            let dropped = fact.readings.len() - room;
-            self.dropped_readings = self.dropped_readings.saturating_add(u32::try_from(dropped).unwrap_or(u32::MAX));
+        let mut cut = 0;
+        if fact.readings.len() > room && !self.is_first_end(&fact) {
+            cut = u32::try_from(fact.readings.len() - room).unwrap_or(u32::MAX);
             fact.readings.truncate(room);
         }
         self.readings += fact.readings.len();
-        self.facts.push(Stored { seq_no, fact });
+        self.bytes += size_of::<Stored>() + fact.readings.iter().map(bytes_of).sum::<usize>();
+        self.facts.push(Stored { seq_no, fact, cut });
     }
 
     fn conflict(&mut self, seq_no: Option<i64>) {
@@ -142,14 +214,25 @@ impl Transaction {
     }
 }
 
+fn bytes_of(reading: &Reading) -> usize {
+    let length = |text: &Option<String>| text.as_ref().map_or(0, String::len);
+    size_of::<Reading>()
+        + reading.signed.as_ref().map_or(0, |signed| {
+            let others = [&signed.signing_method, &signed.encoding_method, &signed.public_key];
+            signed.data.len() + others.map(length).iter().sum::<usize>()
+        })
+}
+
 /// Whether it is the same thing said again. A repeat may be marked as offline that was not at first (rule Q-04), and its time
 /// may have become doubtful or sane.
-fn is_repeat(known: &Fact, fact: &Fact) -> bool {
+fn is_repeat(stored: &Stored, fact: &Fact) -> bool {
+    let known = &stored.fact;
     let same = |fact: &Fact| (fact.kind, fact.time, fact.register_wh, fact.unreadable);
+    let kept = fact.readings.len().saturating_sub(usize::try_from(stored.cut).unwrap_or(usize::MAX));
     same(known) == same(fact)
         && (&known.trigger, &known.state, &known.reason, &known.token)
             == (&fact.trigger, &fact.state, &fact.reason, &fact.token)
         && (known.evse, known.connector, known.reservation_id, known.remote_start_id)
             == (fact.evse, fact.connector, fact.reservation_id, fact.remote_start_id)
-        && known.readings == fact.readings
+        && fact.readings.get(..kept) == Some(known.readings.as_slice())
 }

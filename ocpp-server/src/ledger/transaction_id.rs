@@ -28,6 +28,18 @@ impl TransactionId {
     }
 }
 
+impl From<i64> for TransactionId {
+    fn from(number: i64) -> Self {
+        Self::Number(number)
+    }
+}
+
+impl From<&str> for TransactionId {
+    fn from(text: &str) -> Self {
+        Self::Text(text.into())
+    }
+}
+
 impl fmt::Display for TransactionId {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {

@@ -244,3 +244,23 @@ fn cs_38_a_free_session_costs_0_and_an_unknown_cost_is_left_out() {
         assert_eq!(ocpp_types::encode(&answered.response).as_deref(), Ok(told));
     }
 }
+
+/// Most stations of 2.x tell the token after the start, when the cable is in.
+#[test]
+fn cs_37_a_token_that_was_told_after_the_start_is_in_use_too() {
+    let once = |_: &Token| {
+        let mut verdict = TokenVerdict::new(Status::Accepted);
+        verdict.sessions = SessionsAtATime::One;
+        verdict
+    };
+    let mut ledger = ledger();
+    let mut told = Vec::new();
+    for (station, kind, seq_no, token) in
+        [("CP1", "Started", 0, ""), ("CP1", "Updated", 1, TOKEN), ("CP2", "Started", 0, TOKEN)]
+    {
+        let request: v201::TransactionEventRequest = event(kind, seq_no, token);
+        let answered = ledger.answer_event(&id(station), now(), &request, once, |_, _| None).expect("an answer");
+        told.extend(answered.response.id_token_info.map(|info| info.status.to_string()));
+    }
+    assert_eq!(told, ["Accepted", "ConcurrentTx"]);
+}
