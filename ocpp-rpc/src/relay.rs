@@ -129,12 +129,20 @@ struct Lane {
     /// Relayed calls that are not answered, by the JSON text of their id, and until when they count.
     relayed: Vec<(String, Instant)>,
     /// Calls of the other side that wait for the end of an own one.
-    held: VecDeque<String>,
+    held: VecDeque<Relayed>,
     /// The own call that is out.
     own: Option<OwnCall>,
     /// Own calls that wait.
     queue: VecDeque<OwnCall>,
     close: Option<(CloseCode, &'static str)>,
+}
+
+/// A call of the other side.
+#[derive(Debug)]
+struct Relayed {
+    /// As JSON text, if it can be read.
+    id: Option<String>,
+    text: String,
 }
 
 #[derive(Debug)]
@@ -313,60 +321,80 @@ impl Relay {
 
     fn text(&mut self, now: Instant, from: Side, text: &str) {
         let Some(version) = self.version else { return };
-        let to = from.other();
-        let relayed_due = now + self.config.relayed_timeout;
         // what is no frame is for the ends to judge, but what is the answer to a call of this side is not for them at all
-        let (message_type, id) = match parse(text, version, DecodePolicy::Trust) {
-            Ok(parsed) => (Some(parsed.frame.message_type()), Some(parsed.frame.id().as_json().to_owned())),
-            Err(error) => (error.message_type, error.id),
-        };
-        match (message_type, id) {
-            (Some(2), id) => {
-                let lane = self.lane(to);
-                if lane.own.is_some() || !lane.held.is_empty() {
-                    lane.held.push_back(text.to_owned());
-                } else {
-                    lane.relay_call(id, text.to_owned(), relayed_due);
-                }
+        match parse(text, version, DecodePolicy::Repair).map(|parsed| parsed.frame) {
+            Ok(Frame::Call { id, .. }) => self.relay_call(now, from.other(), Some(id.as_json()), text),
+            Ok(Frame::CallResult { id, payload }) => {
+                self.result(from, (3, id.as_json()), text, |own| own.read(version, payload));
             }
-            (Some(3 | 4), Some(id)) => {
-                if self.lane(from).own.as_ref().is_some_and(|own| own.id == id) {
-                    self.own_answer(from, version, text);
-                } else if self.ids.has_given(id.trim_matches('"')) {
-                    let anomaly = Anomaly::Unmatched { message_type: message_type.unwrap_or_default(), id, late: true };
-                    self.events.push_back(RelayEvent::Dropped { from, anomaly });
-                } else {
-                    self.lane(from).relayed.retain(|(known, _)| *known != id);
-                    self.lane(to).out.push_back(text.to_owned());
-                }
+            Ok(Frame::CallError { id, refusal }) => {
+                let refused = || CallFailure::Refused(CallError::received(&refusal));
+                self.result(from, (4, id.as_json()), text, |_| (Err(refused()), None));
             }
-            _ => self.lane(to).out.push_back(text.to_owned()),
-        }
-        if self.lane(to).out.len() + self.lane(to).held.len() > MAX_WAITING {
-            self.close(CloseCode::POLICY, "more than the other side takes");
+            Ok(_) => self.pass(from.other(), text),
+            Err(error) => match (error.message_type, error.id.clone()) {
+                (Some(2), id) => self.relay_call(now, from.other(), id.as_deref(), text),
+                (Some(answer @ (3 | 4)), Some(id)) => {
+                    let malformed = || CallFailure::InvalidResponse(InvalidResponse::Frame(error));
+                    self.result(from, (answer, &id), text, |_| (Err(malformed()), None));
+                }
+                _ => self.pass(from.other(), text),
+            },
         }
     }
 
-    /// The answer to the call of this side that is out.
-    fn own_answer(&mut self, from: Side, version: Version, text: &str) {
-        let Some(own) = self.lane(from).own.take() else { return };
-        let outcome = match parse(text, version, DecodePolicy::Repair).map(|parsed| parsed.frame) {
-            Ok(Frame::CallResult { payload, .. }) => match (own.check)(payload) {
-                Ok(()) => Ok(payload.to_owned()),
-                Err(error) => {
-                    if rules(version).refuses_results {
-                        let code = ErrorCode::of(version, &error);
-                        let refusal = format!("[5,{},\"{}\",\"\",{{}}]", own.id, code.as_str(version));
-                        self.lane(from).out.push_back(refusal);
-                    }
-                    Err(CallFailure::InvalidResponse(InvalidResponse::Payload(error)))
-                }
-            },
-            Ok(Frame::CallError { refusal, .. }) => Err(CallFailure::Refused(CallError::received(&refusal))),
-            Ok(_) => return,
-            Err(error) => Err(CallFailure::InvalidResponse(InvalidResponse::Frame(error))),
-        };
-        self.answer(own.call, outcome);
+    /// A call from one side to the other: not while one of its own is out there.
+    fn relay_call(&mut self, now: Instant, to: Side, id: Option<&str>, text: &str) {
+        let due = now + self.config.relayed_timeout;
+        if !self.has_room(to) {
+            return;
+        }
+        let lane = self.lane(to);
+        let call = Relayed { id: id.map(ToOwned::to_owned), text: text.to_owned() };
+        if lane.own.is_some() || !lane.held.is_empty() {
+            lane.held.push_back(call);
+        } else {
+            lane.send_call(call, due);
+        }
+    }
+
+    /// An answer: to the call of its own that is out, to one that is over, or for the other side. The former is made of it by
+    /// `read`, with what is to be said to it, if anything.
+    fn result(
+        &mut self,
+        from: Side,
+        (message_type, id): (u8, &str),
+        text: &str,
+        read: impl FnOnce(&OwnCall) -> (Result<String, CallFailure>, Option<String>),
+    ) {
+        if let Some(own) = self.lane(from).own.take_if(|own| own.id == id) {
+            let (outcome, refusal) = read(&own);
+            self.lane(from).out.extend(refusal);
+            self.answer(own.call, outcome);
+        } else if self.ids.has_given(id.trim_matches('"')) {
+            let anomaly = Anomaly::Unmatched { message_type, id: id.to_owned(), late: true };
+            self.events.push_back(RelayEvent::Dropped { from, anomaly });
+        } else {
+            self.lane(from).relayed.retain(|(known, _)| known != id);
+            self.pass(from.other(), text);
+        }
+    }
+
+    /// Anything that nobody waits for.
+    fn pass(&mut self, to: Side, text: &str) {
+        if self.has_room(to) {
+            self.lane(to).out.push_back(text.to_owned());
+        }
+    }
+
+    /// Whether a side can have one more text; if not, it is over for both.
+    fn has_room(&mut self, to: Side) -> bool {
+        let lane = self.lane(to);
+        let has_room = lane.out.len() + lane.held.len() < MAX_WAITING;
+        if !has_room {
+            self.close(CloseCode::POLICY, "more than the other side takes");
+        }
+        has_room
     }
 
     fn answer(&mut self, call: RelayCall, outcome: Result<String, CallFailure>) {
@@ -399,15 +427,12 @@ impl Relay {
     /// Sends what may go to a side: first what was held back for an own call, then an own call, if nothing else is out.
     fn dispatch(&mut self, now: Instant, to: Side) {
         let due = now + self.config.relayed_timeout;
-        let version = self.version;
         let lane = self.lane(to);
         if lane.own.is_some() || !lane.is_up {
             return;
         }
-        while let Some(text) = lane.held.pop_front() {
-            let frame = version.and_then(|version| parse(&text, version, DecodePolicy::Trust).ok());
-            let id = frame.map(|parsed| parsed.frame.id().as_json().to_owned());
-            lane.relay_call(id, text, due);
+        while let Some(call) = lane.held.pop_front() {
+            lane.send_call(call, due);
         }
         if lane.relayed.is_empty()
             && lane.close.is_none()
@@ -420,7 +445,7 @@ impl Relay {
 }
 
 impl Lane {
-    fn relay_call(&mut self, id: Option<String>, text: String, due: Instant) {
+    fn send_call(&mut self, Relayed { id, text }: Relayed, due: Instant) {
         if let Some(id) = id {
             if self.relayed.len() >= MAX_RELAYED {
                 self.relayed.remove(0);
@@ -428,5 +453,17 @@ impl Lane {
             self.relayed.push((id, due));
         }
         self.out.push_back(text);
+    }
+}
+
+impl OwnCall {
+    /// Its answer, and how it is refused if it is not valid and the version lets it be refused (rule RPC-28).
+    fn read(&self, version: Version, payload: &str) -> (Result<String, CallFailure>, Option<String>) {
+        let Err(error) = (self.check)(payload) else { return (Ok(payload.to_owned()), None) };
+        let refusal = rules(version).refuses_results.then(|| {
+            let code = ErrorCode::of(version, &error);
+            format!("[5,{},\"{}\",\"\",{{}}]", self.id, code.as_str(version))
+        });
+        (Err(CallFailure::InvalidResponse(InvalidResponse::Payload(error))), refusal)
     }
 }

@@ -236,6 +236,52 @@ fn a_side_that_does_not_read_slows_the_other_and_nothing_piles_up() {
         says(&mut relay, Side::Station, "[2,\"1\",\"Heartbeat\",{}]");
     }
     assert!(sent(&mut relay, Side::Station)[0].starts_with(&format!("close {}", CloseCode::POLICY)));
+    assert_eq!(sent(&mut relay, Side::Csms).len(), 1024 + 1, "and the close");
+}
+
+#[test]
+fn what_is_held_back_for_a_call_of_its_own_does_not_pile_up_either() {
+    let mut relay = relay(V16);
+    relay.call(at(1), Side::Csms, &v16::HeartbeatRequest::new()).unwrap();
+    let own = id_of(&sent(&mut relay, Side::Csms)[0]);
+    for _ in 0..2000 {
+        says(&mut relay, Side::Station, "[2,\"1\",\"Heartbeat\",{}]");
+    }
+    // its answer is taken all the same
+    says(&mut relay, Side::Csms, &format!("[3,\"{own}\",{{\"currentTime\":\"2026-03-01T10:00:00Z\"}}]"));
+    assert!(matches!(&events(&mut relay)[..], [RelayEvent::Answer { outcome: Ok(_), .. }]));
+    assert_eq!(sent(&mut relay, Side::Csms).len(), 1024 + 1);
+}
+
+/// Whatever the answer to a call of its own is, the call ends, and nobody else sees it.
+#[test]
+fn ws_30_every_answer_to_a_call_of_its_own_ends_it() {
+    for answer in ["[3,ID]", "[4,ID]", "[4,ID,7]", "[3,ID,{},1,2]", "[3,ID,{\"status\":}]", "[3,ID,[]]"] {
+        let mut relay = relay(V21);
+        let call = relay.call(at(1), Side::Station, &v21::ClearCacheRequest::new()).unwrap();
+        let id = id_of(&sent(&mut relay, Side::Station)[0]);
+        says(&mut relay, Side::Station, &answer.replace("ID", &format!("\"{id}\"")));
+        let ended = events(&mut relay);
+        assert!(
+            matches!(&ended[..], [RelayEvent::Answer { call: over, outcome: Err(_) }] if *over == call),
+            "{ended:?}"
+        );
+        assert_eq!(sent(&mut relay, Side::Csms), [""; 0], "{answer}");
+    }
+}
+
+/// Rule RPC-20: also for a call that its receiver will refuse.
+#[test]
+fn ws_30_rpc_20_a_malformed_call_that_was_held_back_is_a_call() {
+    let mut relay = relay(V16);
+    relay.call(at(1), Side::Station, &v16::ClearCacheRequest::new()).unwrap();
+    let own = id_of(&sent(&mut relay, Side::Station)[0]);
+    relay.call(at(1), Side::Station, &v16::ClearCacheRequest::new()).unwrap();
+    says(&mut relay, Side::Csms, "[2,\"b\",\"ClearCache\"]");
+    says(&mut relay, Side::Station, &format!("[3,\"{own}\",{{\"status\":\"Accepted\"}}]"));
+    assert_eq!(sent(&mut relay, Side::Station), ["[2,\"b\",\"ClearCache\"]"], "the second own call waits");
+    says(&mut relay, Side::Station, "[4,\"b\",\"FormationViolation\",\"\",{}]");
+    assert_eq!(sent(&mut relay, Side::Station).len(), 1);
 }
 
 proptest! {
