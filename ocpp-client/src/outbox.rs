@@ -100,7 +100,7 @@ pub struct Outbox<S> {
     others: Queue,
     bindings: Bindings,
     next_number: u64,
-    /// Transaction events below this number happened offline, or were still waiting when the link went down.
+    /// Transaction events below this number were waiting when the station came online.
     offline_below: u64,
     online: bool,
     /// Changes the store has refused so far.
@@ -270,7 +270,6 @@ impl<S: Store> Outbox<S> {
             mended.push(outbox.bindings.change());
         }
         outbox.next_number = outbox.next_number.max(outbox.bindings.next_key());
-        outbox.offline_below = outbox.next_number;
         outbox.save(mended);
         Ok(outbox)
     }
@@ -282,8 +281,6 @@ impl<S: Store> Outbox<S> {
         }
         self.config = config;
         self.online = false;
-        self.offline_below = self.next_number;
-        self.save(Vec::new());
         self
     }
 
@@ -348,12 +345,12 @@ impl<S: Store> Outbox<S> {
 
     /// Tells whether messages can reach the CSMS: the link is up and the station is accepted.
     ///
-    /// What waits at either change happened offline, or counts as such (rule Q-04).
+    /// What waits when they can again happened offline, or counts as such (rule Q-04).
     pub fn set_online(&mut self, online: bool) {
-        if self.online != online {
-            self.online = online;
+        if online && !self.online {
             self.offline_below = self.next_number;
         }
+        self.online = online;
     }
 
     /// Takes the next message of a lane, if one is due for a link of this version. It is then in flight, until one of
@@ -388,7 +385,9 @@ impl<S: Store> Outbox<S> {
             let offline = number < self.offline_below;
             match render::render(&entry.record, offline, transaction_id, shift) {
                 Ok(payload) => {
-                    self.queue(lane).in_flight = Some(number);
+                    let queue = self.queue(lane);
+                    queue.in_flight = Some(number);
+                    queue.retry.take_if(|(failed, _)| *failed == number);
                     let Record { version, action, part, .. } = entry.record;
                     let starts = (part == Part::Start).then_some(TransactionKey(number));
                     return Some(Due { number, version, action, starts, payload, lane });
@@ -643,9 +642,7 @@ impl<S: Store> Outbox<S> {
             .filter(|entry| entry.record.part == Part::Start)
             .map(|entry| entry.number)
             .collect();
-        let continued = self.transactions.entries.iter().filter_map(|entry| entry.record.part.continues());
-        let known: Vec<TransactionKey> = continued.collect();
-        self.bindings.mend(&starts, &known);
+        self.bindings.mend(&starts);
     }
 
     fn save(&mut self, changes: Vec<Change>) {

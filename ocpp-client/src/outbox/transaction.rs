@@ -70,12 +70,9 @@ impl Bindings {
     }
 
     /// Makes the bindings agree with the messages there are.
-    pub(super) fn mend(&mut self, starts: &[u64], continued: &[TransactionKey]) {
+    pub(super) fn mend(&mut self, starts: &[u64]) {
         for start in starts {
             self.insert(TransactionKey(*start), Binding::Waiting);
-        }
-        for key in continued {
-            self.open.entry(*key).or_insert(Binding::Lost);
         }
         for (key, binding) in &mut self.open {
             if *binding == Binding::Waiting && !starts.contains(&key.0) {

@@ -13,6 +13,7 @@ use serde_json::json;
 use crate::lab::{Lab, config, make};
 
 /// A store that fails when told to.
+#[derive(Debug)]
 struct Failing {
     inner: MemoryStore,
     error: Rc<Cell<Option<StoreErrorKind>>>,
@@ -80,6 +81,70 @@ fn e7_what_was_sent_from_memory_leaves_nothing_behind() {
     error.set(None);
     lab.station.transaction_event(lab.now, &event).expect("taken");
     assert_eq!(lab.into_store().records().expect("readable").len(), 1);
+
+    // a store that never works again fills no memory
+    let (store, error) = failing();
+    let mut lab = Lab::on(config(Version::V16), store, 1);
+    lab.go_online();
+    error.set(Some(StoreErrorKind::ReadOnly));
+    let mut charge = |times: u32| {
+        for _ in 0..times {
+            let key = lab.station.start_transaction(lab.now, &make::start()).expect("taken");
+            lab.station.stop_transaction(lab.now, key, &make::stop()).expect("taken");
+            assert_eq!(lab.settle().len(), 2);
+            lab.events.clear();
+        }
+        // all that it holds can be seen
+        format!("{:?}", lab.station.outbox()).len()
+    };
+    let (few, many) = (charge(10), charge(500));
+    assert!(many < few + 100, "{few} {many}");
+}
+
+#[test]
+fn e7_what_a_store_has_refused_is_tried_a_last_time() {
+    let (store, error) = failing();
+    let mut lab = Lab::on(config(Version::V16), store, 1);
+    lab.go_online();
+    lab.link_down();
+    error.set(Some(StoreErrorKind::Full));
+    lab.station.start_transaction(lab.now, &make::start()).expect("taken");
+    error.set(None);
+    assert_eq!(lab.into_store().records().expect("readable").len(), 1);
+}
+
+#[test]
+fn e7_an_id_with_a_flipped_bit_is_not_taken_for_another_id() {
+    let mut lab = Lab::online(Version::V16);
+    let key = lab.station.start_transaction(lab.now, &make::start()).expect("taken");
+    lab.settle();
+    let mut store = lab.into_store();
+    let mut value = store.value("outbox/transactions").expect("in memory").expect("there is one");
+    let at = value.windows(2).position(|digits| digits == b"42").expect("the id");
+    value[at] ^= 1;
+    store.commit(&[Change::Set { name: "outbox/transactions", value }]).expect("in memory");
+    let mut lab = Lab::on(config(Version::V16), store, 2);
+    lab.station.stop_transaction(lab.now, key, &make::stop()).expect("nobody knows that it has ended");
+    lab.link_up();
+    assert_eq!(lab.settle()[1].payload["transactionId"], json!(-1));
+}
+
+#[test]
+fn a_value_that_cannot_be_committed_is_what_it_was() {
+    let (store, error) = failing();
+    let mut lab = Lab::on(config(Version::V16), store, 1);
+    let kept = |lab: &mut Lab<Failing>| lab.station.outbox_mut().value("state").expect("readable");
+    lab.station.outbox_mut().commit_value("state", vec![1]).expect("committed");
+    error.set(Some(StoreErrorKind::Full));
+    lab.station.outbox_mut().commit_value("state", vec![2]).expect_err("full");
+    assert_eq!(kept(&mut lab), Some(vec![1]));
+    lab.station.outbox_mut().set_value("state", vec![3]);
+    lab.station.outbox_mut().commit_value("state", vec![4]).expect_err("full");
+    assert_eq!(kept(&mut lab), Some(vec![3]), "which waits for the store to work again");
+    error.set(None);
+    lab.station.outbox_mut().set_value("other", vec![0]);
+    let mut store = lab.into_store();
+    assert_eq!(store.value("state").expect("readable"), Some(vec![3]));
 }
 
 #[test]
@@ -151,6 +216,19 @@ fn e7_a_damaged_start_leaves_a_stop_that_still_arrives() {
     lab.link_up();
     let sent = lab.settle();
     assert_eq!(sent[1].payload["transactionId"], json!(-1), "TX16-06: there is no id to be had");
+}
+
+#[test]
+fn e7_a_damaged_start_leaves_a_transaction_that_can_be_stopped() {
+    let mut lab = Lab::online(Version::V16);
+    lab.link_down();
+    let key = lab.station.start_transaction(lab.now, &make::start()).expect("taken");
+    let mut store = lab.into_store();
+    store.record_mut(key.get()).expect("it is there").clear();
+    let mut lab = Lab::on(config(Version::V16), store, 2);
+    lab.station.stop_transaction(lab.now, key, &make::stop()).expect("it is open");
+    lab.link_up();
+    assert_eq!(lab.settle()[1].payload["transactionId"], json!(-1));
 }
 
 #[test]
@@ -275,7 +353,23 @@ fn e7_damaged_bindings_cost_the_id_of_an_open_transaction_but_not_its_stop() {
     lab.settle();
     let mut store = lab.into_store();
     store.commit(&[Change::Set { name: "outbox/transactions", value: vec![1, 2, 3] }]).expect("in memory");
-    let mut lab = Lab::on(config(Version::V16), store, 2);
+    let lab = Lab::on(config(Version::V16), store, 2);
+    // it is told once
+    let mut told = Vec::new();
+    let mut boots = lab.station;
+    for seed in [3, 4] {
+        use ocpp_rpc::Machine;
+        told.extend(std::iter::from_fn(|| boots.poll_event()));
+        boots = ocpp_client::Station::new(
+            ocpp_rpc::Instant::ZERO,
+            config(Version::V16),
+            boots.into_store(),
+            ocpp_client::Boot::new(seed),
+        )
+        .expect("a station");
+    }
+    assert!(matches!(told[..], [StationEvent::Outbox(OutboxNotice::IdsDamaged)]), "{told:?}");
+    let mut lab = Lab::on(config(Version::V16), boots.into_store(), 5);
     lab.go_online();
     // nor does its key stand for another one
     let other = lab.station.start_transaction(lab.now, &make::start()).expect("taken");

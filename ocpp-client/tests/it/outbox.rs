@@ -4,8 +4,8 @@ use std::collections::VecDeque;
 use std::time::Duration;
 
 use ocpp_client::{
-    DropCause, DropClass, Lane, LostStart, Message, NotTaken, OutboxError, OutboxNotice, Part, Refused, StationConfig,
-    StationEvent, TransactionKey,
+    Boot, DropCause, DropClass, Lane, LostStart, Message, NotTaken, OutboxError, OutboxNotice, Part, Refused,
+    StationConfig, StationEvent, TransactionKey,
 };
 use ocpp_types::v201::{TransactionEvent, TriggerReason};
 use ocpp_types::{Version, v16, v21, v201};
@@ -91,6 +91,17 @@ fn q_04_what_happened_offline_or_still_waits_then_is_marked() {
     let marks: Vec<_> = sent.iter().map(|sent| (sent.payload["seqNo"].as_i64(), &sent.payload["offline"])).collect();
     assert_eq!(marks, [(Some(1), &json!(true)), (Some(2), &json!(true)), (Some(3), &json!(true))]);
     lab.station.transaction_event(lab.now, &event(v21::TransactionEvent::Ended, 4)).expect("taken");
+    assert_eq!(lab.one_sent().payload.get("offline"), None);
+}
+
+#[test]
+fn q_04_to_be_told_twice_that_one_is_online_marks_nothing() {
+    let mut lab = Lab::online(Version::V201);
+    make::something_start(&mut lab);
+    make::something_start(&mut lab);
+    let first = lab.one_sent();
+    lab.station.outbox_mut().set_online(true);
+    lab.answer(&first, json!({}));
     assert_eq!(lab.one_sent().payload.get("offline"), None);
 }
 
@@ -261,6 +272,8 @@ fn q_08_a_full_outbox_drops_every_second_update_beginning_with_the_first() {
         })
         .collect();
     assert_eq!(dropped, [1, 3, 5, 7, 9]);
+    // on the medium as well
+    let mut lab = Lab::on(small(Version::V201, 12), lab.into_store(), 2);
     lab.link_up();
     let left: Vec<_> = lab.settle().iter().filter_map(|sent| sent.payload["seqNo"].as_i64()).collect();
     assert_eq!(left, [0, 2, 4, 6, 8, 10, 11, 0]);
@@ -281,6 +294,62 @@ fn q_08_2_1_drops_only_readings() {
     lab.link_up();
     let left: Vec<_> = lab.settle().iter().filter_map(|sent| sent.payload["seqNo"].as_i64()).collect();
     assert_eq!(left, [0, 1, 3, 4]);
+}
+
+#[test]
+fn q_08_what_is_under_way_is_not_dropped() {
+    let mut lab = Lab::with(small(Version::V201, 4));
+    lab.go_online();
+    let update = |seq_no| make::event_201(TransactionEvent::Updated, TriggerReason::MeterValuePeriodic, seq_no);
+    lab.station.transaction_event(lab.now, &update(0)).expect("taken");
+    let under_way = lab.one_sent();
+    for seq_no in 1..=4 {
+        lab.station.transaction_event(lab.now, &update(seq_no)).expect("taken");
+    }
+    lab.answer(&under_way, json!({}));
+    let left: Vec<_> = lab.settle().iter().filter_map(|sent| sent.payload["seqNo"].as_i64()).collect();
+    assert_eq!(left, [2, 4]);
+    let delivered = |event: &&StationEvent| matches!(event, StationEvent::Delivered(_));
+    assert_eq!(lab.events.iter().filter(delivered).count(), 3);
+}
+
+#[test]
+fn q_08_what_was_dropped_in_vain_is_gone_from_the_medium() {
+    let mut lab = Lab::with(small(Version::V201, 1));
+    lab.go_online();
+    lab.link_down();
+    let event = |kind, reason, seq_no| make::event_201(kind, reason, seq_no);
+    lab.station
+        .transaction_event(lab.now, &event(TransactionEvent::Updated, TriggerReason::MeterValuePeriodic, 1))
+        .expect("taken");
+    lab.station
+        .transaction_event(lab.now, &event(TransactionEvent::Started, TriggerReason::Authorized, 2))
+        .expect("room");
+    // what may be dropped itself has no right to the second half of the room
+    let refused = lab
+        .station
+        .transaction_event(lab.now, &event(TransactionEvent::Updated, TriggerReason::MeterValuePeriodic, 3))
+        .expect_err("no room");
+    assert!(matches!(refused, NotTaken::Outbox(OutboxError::Full(1))), "{refused:?}");
+    let mut lab = Lab::on(small(Version::V201, 1), lab.into_store(), 2);
+    lab.link_up();
+    let left: Vec<_> = lab.settle().iter().filter_map(|sent| sent.payload["seqNo"].as_i64()).collect();
+    assert_eq!(left, [2]);
+
+    // the same when not even that makes room
+    let mut none = small(Version::V201, 2);
+    none.outbox.capacity = 0;
+    let mut lab = Lab::with(small(Version::V201, 2));
+    lab.go_online();
+    lab.link_down();
+    lab.station
+        .transaction_event(lab.now, &event(TransactionEvent::Updated, TriggerReason::MeterValuePeriodic, 1))
+        .expect("taken");
+    let mut lab = Lab::on(none.clone(), lab.into_store(), 2);
+    lab.station.deliver(lab.now, &v201::HeartbeatRequest::new()).expect_err("no room at all");
+    let mut lab = Lab::on(none, lab.into_store(), 3);
+    lab.link_up();
+    assert_eq!(names(&lab.settle()), ["BootNotification"]);
 }
 
 #[test]
@@ -563,4 +632,44 @@ fn q_13_the_key_of_a_transaction_never_stands_for_another_one() {
     assert_ne!(first, second);
     let stopped = lab.station.stop_transaction(lab.now, first, &make::stop());
     assert!(matches!(stopped, Err(NotTaken::Outbox(OutboxError::UnknownTransaction(_)))), "{stopped:?}");
+}
+
+/// Rules: a reboot that keeps the memory is like one that does not.
+#[test]
+fn q_14_a_reboot_in_place_sends_again_what_was_under_way() {
+    for waits_for_an_attempt in [false, true] {
+        let mut lab = Lab::online(Version::V201);
+        lab.station.set_retries(9, Duration::from_secs(7));
+        make::something_start(&mut lab);
+        let first = lab.one_sent();
+        if waits_for_an_attempt {
+            lab.refuse(&first, "InternalError");
+        }
+        lab.station = lab.station.reboot(lab.now, Boot::new(2)).expect("a station");
+        lab.link_up();
+        let boot = lab.one_sent();
+        lab.answer(&boot, json!({"currentTime": "2026-03-01T12:00:00Z", "interval": 300, "status": "Accepted"}));
+        let again = lab.one_sent();
+        assert_eq!((&*again.name, &again.payload["offline"]), ("TransactionEvent", &json!(true)));
+        // what was set at run time is set again by whoever knows it
+        lab.refuse(&again, "InternalError");
+        lab.pass(59);
+        lab.nothing_sent();
+    }
+}
+
+#[test]
+fn q_05_no_wait_is_longer_than_a_day() {
+    let mut slow = config(Version::V16);
+    (slow.outbox.attempts, slow.outbox.retry_interval) = (0, Duration::from_secs(20 * 3600));
+    let mut lab = Lab::with(slow);
+    lab.go_online();
+    lab.station.set_heartbeat_interval(lab.now, Duration::ZERO);
+    make::something_start(&mut lab);
+    for hours in [20, 24, 24] {
+        let start = lab.one_sent();
+        lab.refuse(&start, "InternalError");
+        lab.pass(hours * 3600);
+    }
+    assert_eq!(lab.one_sent().name, "StartTransaction");
 }

@@ -116,3 +116,16 @@ fn an_answer_to_the_start_without_an_id_counts_as_a_failure() {
     lab.answer(&again, json!({"idTagInfo": {"status": "Fine"}, "transactionId": 9}));
     assert_eq!(lab.station.outbox().transaction_id(key), Some(9));
 }
+
+/// A CSMS that gives an id twice means the transaction it has heard of last.
+#[test]
+fn tx16_02_of_two_transactions_with_one_id_the_later_one_is_meant() {
+    let mut lab = Lab::online(Version::V16);
+    for _ in 0..2 {
+        lab.station.start_transaction(lab.now, &make::start()).expect("taken");
+        lab.settle();
+    }
+    let keys: Vec<_> = lab.station.outbox().open_transactions().collect();
+    assert_eq!(keys.len(), 2);
+    assert_eq!(lab.station.outbox().transaction_with_id(42), Some(keys[1]));
+}
