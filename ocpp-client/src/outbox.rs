@@ -11,7 +11,7 @@ use alloc::vec::Vec;
 use core::fmt;
 use core::time::Duration;
 
-use chrono::TimeDelta;
+use chrono::{DateTime, TimeDelta, Utc};
 use ocpp_rpc::Instant;
 use ocpp_types::Version;
 
@@ -19,7 +19,7 @@ use crate::store::{Change, Store, StoreError, StoreErrorKind};
 
 pub use entry::{DropClass, Lane, Message, Part, TransactionKey};
 use entry::{Entry, Record};
-use render::Unrenderable;
+use render::{Shift, Unrenderable};
 use transaction::{Binding, Bindings};
 
 /// Longest wait between two transmissions of one message, however often it has failed.
@@ -107,6 +107,8 @@ pub struct Outbox<S> {
     unsaved: Vec<Change>,
     /// What the store has refused may be on the medium all the same.
     is_doubtful: bool,
+    /// The boot, as time since the clock of the machine began.
+    booted_at: Option<DateTime<Utc>>,
     /// A value to be set together with the next message.
     companion: Option<Change>,
     notices: VecDeque<OutboxNotice>,
@@ -247,6 +249,7 @@ impl<S: Store> Outbox<S> {
             online: false,
             unsaved: Vec::new(),
             is_doubtful: false,
+            booted_at: None,
             companion: None,
             notices: VecDeque::new(),
         };
@@ -254,7 +257,10 @@ impl<S: Store> Outbox<S> {
         for (number, bytes) in records {
             outbox.next_number = outbox.next_number.max(number.saturating_add(1));
             match Record::read(&bytes) {
-                Some(record) => outbox.queue(record.lane).entries.push_back(Entry { number, record, saved: true }),
+                Some(record) => {
+                    let entry = Entry { number, record, saved: true, is_of_earlier_boot: true };
+                    outbox.queue(entry.record.lane).entries.push_back(entry);
+                }
                 None => {
                     mended.push(Change::Remove { number });
                     outbox.notices.push_back(OutboxNotice::Damaged { number });
@@ -282,6 +288,11 @@ impl<S: Store> Outbox<S> {
         self.config = config;
         self.online = false;
         self
+    }
+
+    /// Tells when the station has booted, by a clock that is not set; what was kept from before was made no later.
+    pub(crate) fn set_boot(&mut self, time: DateTime<Utc>) {
+        self.booted_at = Some(time);
     }
 
     /// Changes attempts and intervals, as configuration does at run time.
@@ -314,7 +325,8 @@ impl<S: Store> Outbox<S> {
         let before = companion.as_ref().and_then(|value| self.waiting_in_place_of(value));
         changes.extend(companion.clone());
         self.next_number += 1;
-        self.queue(record.lane).entries.push_back(Entry { number, record, saved: false });
+        let entry = Entry { number, record, saved: false, is_of_earlier_boot: false };
+        self.queue(entry.record.lane).entries.push_back(entry);
         if let Err(error) = self.try_save(changes)
             && self.config.on_store_failure == OnStoreFailure::Refuse
         {
@@ -383,6 +395,8 @@ impl<S: Store> Outbox<S> {
                 },
             };
             let offline = number < self.offline_below;
+            let not_after = self.booted_at.filter(|_| entry.is_of_earlier_boot);
+            let shift = shift.map(|by| Shift { by, not_after });
             match render::render(&entry.record, offline, transaction_id, shift) {
                 Ok(payload) => {
                     let queue = self.queue(lane);

@@ -120,10 +120,11 @@ impl<S: Store> Station<S> {
         Self::with(now, config, outbox, boot)
     }
 
-    fn with(now: Instant, config: Arc<StationConfig>, outbox: Outbox<S>, boot: Boot) -> Result<Self, StationError> {
+    fn with(now: Instant, config: Arc<StationConfig>, mut outbox: Outbox<S>, boot: Boot) -> Result<Self, StationError> {
         let Boot { seed, reason } = boot;
         let version = config.version;
         config.info.boot_notification(version, &reason).map_err(|source| StationError::Info { version, source })?;
+        outbox.set_boot(Clock::default().now_or_uptime(now).utc());
         let mut heartbeat = Heartbeat::default();
         heartbeat.set_interval(now, config.heartbeat_interval);
         let mut station = Self {

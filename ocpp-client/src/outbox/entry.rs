@@ -111,6 +111,8 @@ pub(super) struct Entry {
     pub(super) record: Record,
     /// Whether the store has it.
     pub(super) saved: bool,
+    /// Whether it was there when the station booted.
+    pub(super) is_of_earlier_boot: bool,
 }
 
 impl Entry {

@@ -1,8 +1,8 @@
 //! From a kept message to the payload that is sent.
 
-use alloc::string::String;
+use alloc::string::{String, ToString};
 
-use chrono::TimeDelta;
+use chrono::{DateTime, TimeDelta, Utc};
 use ocpp_types::{DecodePolicy, Payload, Timestamp, Version, decode, encode_unchecked, v16, v21, v201};
 
 use super::entry::Record;
@@ -15,20 +15,51 @@ const YEAR_2000: i64 = 946_684_800;
 #[error("not a message of its version")]
 pub(super) struct Unrenderable;
 
+/// By how much the times are off that were taken with a clock that was not set.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Shift {
+    pub(super) by: TimeDelta,
+    /// The boot, by the same clock: times of an earlier boot, whose clock was another one, are no later.
+    pub(super) not_after: Option<DateTime<Utc>>,
+}
+
+impl Shift {
+    /// The right time, if this one was counted from the boot; others were known in spite of the clock.
+    fn moved(self, time: &Timestamp) -> Option<Timestamp> {
+        let utc = Some(time.utc()).filter(|utc| utc.timestamp() < YEAR_2000)?;
+        let utc = self.not_after.map_or(utc, |boot| utc.min(boot));
+        Some(Timestamp::new(utc.checked_add_signed(self.by)?))
+    }
+
+    /// A message with its times moved, whatever it is: all texts in it that are times and nothing else.
+    fn moved_in(self, payload: &str) -> String {
+        let mut moved = String::with_capacity(payload.len() + 16);
+        for (at, text) in payload.split('"').enumerate() {
+            if at > 0 {
+                moved.push('"');
+            }
+            let time = text.starts_with("19").then(|| text.parse().ok()).flatten();
+            match time.and_then(|time| self.moved(&time)) {
+                Some(time) => moved.push_str(&time.to_string()),
+                None => moved.push_str(text),
+            }
+        }
+        moved
+    }
+}
+
 /// Fills in what was not known when the message was made: the id of its 1.6 transaction, that it happened offline, and by
 /// how much a clock was off that had not been set.
 pub(super) fn render(
     record: &Record,
     offline: bool,
     transaction_id: Option<i64>,
-    shift: Option<TimeDelta>,
+    shift: Option<Shift>,
 ) -> Result<String, Unrenderable> {
     let shift = shift.filter(|_| record.uptime);
     let move_time = |time: &mut Timestamp| {
-        // a time from before 2000 was counted from the boot; others were known in spite of the clock
-        let shift = shift.filter(|_| time.utc().timestamp() < YEAR_2000);
-        if let Some(moved) = shift.and_then(|shift| time.utc().checked_add_signed(shift)) {
-            *time = Timestamp::new(moved);
+        if let Some(moved) = shift.and_then(|shift| shift.moved(time)) {
+            *time = moved;
         }
     };
     match (record.version, &*record.action) {
@@ -44,9 +75,6 @@ pub(super) fn render(
             request.transaction_id = transaction_id.or(request.transaction_id);
             request.meter_value.iter_mut().for_each(|value| move_time(&mut value.timestamp));
         }),
-        (Version::V16, "SecurityEventNotification") if shift.is_some() => {
-            rewritten(record, |request: &mut v16::SecurityEventNotificationRequest| move_time(&mut request.timestamp))
-        }
         (Version::V201, "TransactionEvent") => rewritten(record, |request: &mut v201::TransactionEventRequest| {
             request.offline = if offline { Some(true) } else { request.offline };
             move_time(&mut request.timestamp);
@@ -57,13 +85,7 @@ pub(super) fn render(
             move_time(&mut request.timestamp);
             request.meter_value.iter_mut().for_each(|value| move_time(&mut value.timestamp));
         }),
-        (Version::V201, "SecurityEventNotification") if shift.is_some() => {
-            rewritten(record, |request: &mut v201::SecurityEventNotificationRequest| move_time(&mut request.timestamp))
-        }
-        (Version::V21, "SecurityEventNotification") if shift.is_some() => {
-            rewritten(record, |request: &mut v21::SecurityEventNotificationRequest| move_time(&mut request.timestamp))
-        }
-        _ => Ok(record.payload.clone()),
+        _ => Ok(shift.map_or_else(|| record.payload.clone(), |shift| shift.moved_in(&record.payload))),
     }
 }
 

@@ -2,8 +2,8 @@
 
 use std::time::Duration;
 
-use ocpp_client::StationEvent;
-use ocpp_types::{Version, v16, v21};
+use ocpp_client::{StationEvent, Store};
+use ocpp_types::{Version, v16, v21, v201};
 use serde_json::json;
 
 use crate::lab::{Lab, NOON, config, make};
@@ -187,4 +187,67 @@ fn a_heartbeat_without_answer_does_not_stop_the_next() {
     assert_eq!(lab.one_sent().name, "Heartbeat");
     lab.pass(300);
     assert_eq!(lab.one_sent().name, "Heartbeat");
+}
+
+/// Rule HB-04: whatever goes through the outbox gets its time right once it is known.
+#[test]
+fn hb_04_times_in_any_message_made_before_the_clock_was_set_are_moved() {
+    let mut early = config(Version::V201);
+    early.queue_all_messages = true;
+    let mut lab = Lab::with(early);
+    let time = lab.station.time(lab.now());
+    let status = v201::StatusNotificationRequest::new(time.clone(), v201::ConnectorStatus::Occupied, 1, 1);
+    let _queued = lab.station.call_or_queue(lab.now(), &status).expect("queued");
+    let mut event = v201::EventData::new(
+        1,
+        time.clone(),
+        v201::EventTrigger::Delta,
+        "1999-12-31T23:59:59 \"1970-01-01T00:00:00Z\"",
+        v201::Component::new("Connector"),
+        v201::EventNotification::HardWiredNotification,
+        v201::Variable::new("AvailabilityState"),
+    );
+    event.tech_info = Some("2024-02-29T00:00:00Z".into());
+    lab.station.deliver(lab.now(), &v201::NotifyEventRequest::new(time, 0, [event])).expect("taken");
+    lab.pass(600);
+    lab.link_up();
+    let boot = lab.one_sent();
+    lab.answer(&boot, json!({"currentTime": "2026-03-01T12:00:00Z", "interval": 300, "status": "Accepted"}));
+    let sent = lab.settle();
+    assert_eq!(sent[0].payload["timestamp"], "2026-03-01T11:50:00Z");
+    assert_eq!(sent[1].payload["generatedAt"], "2026-03-01T11:50:00Z");
+    let told = &sent[1].payload["eventData"][0];
+    assert_eq!(told["timestamp"], "2026-03-01T11:50:00Z");
+    assert_eq!(told["actualValue"], "1999-12-31T23:59:59 \"1970-01-01T00:00:00Z\"", "which is no time");
+    assert_eq!(told["techInfo"], "2024-02-29T00:00:00Z", "which was known");
+}
+
+/// Rule HB-04: a clock that counts from the boot says nothing of the one before it, except that it was earlier.
+#[test]
+fn hb_04_a_time_from_an_earlier_boot_is_not_in_the_future() {
+    let mut early = config(Version::V16);
+    early.transactions_before_accepted = true;
+    let mut lab = Lab::with(early.clone());
+    lab.pass(7200);
+    let mut start = make::start();
+    start.timestamp = lab.station.time(lab.now());
+    let key = lab.station.start_transaction(lab.now(), &start).expect("taken");
+    let mut store = lab.into_store();
+    assert_eq!(store.records().expect("readable").len(), 1);
+    // the power goes, and the clock of the machine begins anew
+    let boot = ocpp_client::Boot::new(2);
+    let mut lab = Lab::with(early.clone());
+    lab.now = ocpp_rpc::Instant::from_secs(1);
+    lab.station = ocpp_client::Station::new(lab.now, early, store, boot).expect("a station");
+    lab.pass(60);
+    let mut stop = make::stop();
+    stop.timestamp = lab.station.time(lab.now());
+    lab.station.stop_transaction(lab.now(), key, &stop).expect("open");
+    lab.pass(60);
+    lab.link_up();
+    let boot = lab.one_sent();
+    lab.answer(&boot, json!({"currentTime": "2026-03-01T12:00:00Z", "interval": 300, "status": "Accepted"}));
+    let sent = lab.settle();
+    assert_eq!(sent[0].payload["timestamp"], "2026-03-01T11:58:00Z", "the boot");
+    assert_eq!(sent[1].payload["timestamp"], "2026-03-01T11:59:00Z");
 }
