@@ -193,6 +193,8 @@ pub enum ChargerError {
 #[derive(Default, Deserialize, Serialize)]
 struct Saved {
     operative: Vec<bool>,
+    #[serde(default)]
+    closes: Vec<bool>,
     registers: Vec<i64>,
     transactions: Vec<Option<Transaction>>,
     settings: BTreeMap<String, String>,
@@ -251,6 +253,7 @@ impl<S: Store> Charger<S> {
         };
         for (index, outlet) in charger.outlets.iter_mut().enumerate() {
             outlet.is_operative = saved.operative.get(index).copied().unwrap_or(true);
+            outlet.closes = saved.closes.get(index).copied().unwrap_or(false);
             outlet.register = saved.registers.get(index).copied().unwrap_or(0);
             outlet.transaction = saved.transactions.get(index).cloned().flatten();
         }
@@ -365,6 +368,7 @@ impl<S: Store> Charger<S> {
         let transactions = self.outlets.iter().map(|outlet| outlet.transaction.as_ref()).enumerate();
         let saved = Saved {
             operative: self.outlets.iter().map(|outlet| outlet.is_operative).collect(),
+            closes: self.outlets.iter().map(|outlet| outlet.closes).collect(),
             registers: self.outlets.iter().map(|outlet| outlet.register).collect(),
             transactions: transactions.map(|(index, own)| own.filter(|_| ends != Some(index)).cloned()).collect(),
             settings: self.settings.changed(),

@@ -158,10 +158,12 @@ impl<S: Store> Charger<S> {
             Purpose::Start => self.grant(now, index, token, group, None),
             Purpose::RemoteStart(id) => self.grant(now, index, token, group, Some(id)),
             // parents are compared with each other, never with a token (TX16-09)
-            Purpose::Stop => match &self.outlets[index].transaction {
+            Purpose::Stop => match &mut self.outlets[index].transaction {
                 Some(transaction)
                     if transaction.is_authorized && transaction.group.is_some() && transaction.group == group =>
                 {
+                    // who stops is told, and judged by the answer
+                    transaction.token = token.to_string();
                     self.end_permission(now, index, Ending::Local);
                 }
                 _ => self.refuse_token(index, token),

@@ -232,9 +232,6 @@ impl<S: Store> Charger<S> {
         self.end_at(now, index, ending, time);
         let outlet = &mut self.outlets[index];
         outlet.is_finished = outlet.is_plugged;
-        if core::mem::take(&mut outlet.closes) {
-            outlet.is_operative = false;
-        }
         self.save();
         if self.resets_when_idle && self.outlets.iter().all(|outlet| outlet.transaction.is_none()) {
             self.restart(v201::BootReason::ScheduledReset);
@@ -243,17 +240,21 @@ impl<S: Store> Charger<S> {
 
     pub(super) fn end_at(&mut self, now: Instant, index: usize, ending: Ending, time: Timestamp) {
         self.note_reading(index, Context::End, time.clone());
-        let Some(transaction) = &self.outlets[index].transaction else { return };
-        let (outlet, register) = (self.outlets[index].id, self.outlets[index].register);
+        let Outlet { id: outlet, register, is_operative, closes, transaction, .. } = &mut self.outlets[index];
+        let Some(transaction) = transaction else { return };
+        // scheduled until now (rule BOOT-15)
+        *is_operative &= !core::mem::take(closes);
+        let (outlet, register, key) = (*outlet, *register, transaction.key);
         let (energy, token) = (register - transaction.start, transaction.token.clone());
-        let told = match transaction.key {
+        let readings = core::mem::take(&mut transaction.readings);
+        let told = match key {
             Some(key) => {
                 let mut request = v16::StopTransactionRequest::new(register, time, 0);
                 request.reason = reason_16(ending);
                 if ending == Ending::Local {
                     request.id_tag = Some(token.as_str().into());
                 }
-                let readings = transaction.readings.iter().cloned();
+                let readings = readings.into_iter();
                 let readings = readings.map(|reading| reading_16(reading.register, reading.context, reading.time));
                 request.transaction_data = readings.collect();
                 self.save_with_next(Some(index));

@@ -220,6 +220,11 @@ fn hb_04_times_in_any_message_made_before_the_clock_was_set_are_moved() {
     assert_eq!(told["timestamp"], "2026-03-01T11:50:00Z");
     assert_eq!(told["actualValue"], "1999-12-31T23:59:59 \"1970-01-01T00:00:00Z\"", "which is no time");
     assert_eq!(told["techInfo"], "2024-02-29T00:00:00Z", "which was known");
+    // what is made now is as it was made
+    let old = make::time("1970-01-01T00:00:05Z");
+    let event = v201::SecurityEventNotificationRequest::new("FirmwareUpdated", old);
+    lab.station.deliver(lab.now(), &event).expect("taken");
+    assert_eq!(lab.one_sent().payload["timestamp"], "1970-01-01T00:00:05Z");
 }
 
 /// Rule HB-04: a clock that counts from the boot says nothing of the one before it, except that it was earlier.

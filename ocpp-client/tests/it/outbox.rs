@@ -615,7 +615,26 @@ fn q_05_what_waits_for_its_next_attempt_does_not_hold_up_another_version() {
     // and its own wait goes on
     lab.link_down();
     lab.input(ocpp_rpc::Input::LinkUp(Version::V16));
+    lab.nothing_sent();
     lab.pass(60);
+    assert_eq!(names(&lab.settle()), ["StartTransaction"]);
+}
+
+/// Rule RPC-24: the link is being closed, so nothing can be sent; that is no reason to look again and again.
+#[test]
+fn q_05_what_is_due_on_a_link_that_takes_nothing_makes_no_timer_that_stands_still() {
+    let mut lab = Lab::online(Version::V16);
+    lab.station.set_retries(0, Duration::from_secs(60));
+    make::something_start(&mut lab);
+    for _ in 0..2 {
+        assert_eq!(lab.one_sent().name, "StartTransaction");
+        lab.pass(30 + 60);
+    }
+    // the bench checks that every timer moves
+    lab.pass(3600);
+    lab.nothing_sent();
+    lab.link_down();
+    lab.link_up();
     assert_eq!(names(&lab.settle()), ["StartTransaction"]);
 }
 

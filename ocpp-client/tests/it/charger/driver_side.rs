@@ -271,9 +271,23 @@ fn tx16_08_tx16_09_tx2_19_another_token_stops_only_with_the_same_parent() {
                 if version == Version::V16 { json!(parent) } else { json!({"idToken": parent, "type": "Central"}) };
             bench.will_answer("Authorize", json!({member: {"status": "Accepted", name: group}}));
             bench.charger.swipe(bench.now, 1, "04B2").expect("in service");
-            bench.settle();
+            let sent = bench.settle();
             let has_stopped = bench.charger.status(1) != Ok(OutletStatus::Charging);
             assert_eq!(has_stopped, stops, "{version}, parent {parent}");
+            if !stops {
+                continue;
+            }
+            // it is the one who stopped that is told, not the one who started (TX16-07, TX2-10)
+            let told = match version {
+                Version::V16 => {
+                    sent.iter().find(|sent| sent.name == "StopTransaction").map(|sent| &sent.payload["idTag"])
+                }
+                _ => {
+                    let end = sent.iter().find(|sent| sent.payload["eventType"] == "Ended");
+                    end.map(|sent| &sent.payload["idToken"]["idToken"])
+                }
+            };
+            assert_eq!(told, Some(&json!("04B2")), "{version}");
         }
     }
 }

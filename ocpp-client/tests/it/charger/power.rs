@@ -158,6 +158,28 @@ fn tx2_03_no_message_before_a_power_cut_has_the_number_of_one_after_it() {
     }
 }
 
+/// Rule BOOT-15: what the CSMS was told would happen at the end of a transaction happens, whatever ends it.
+#[test]
+fn boot_15_what_was_scheduled_survives_a_power_cut() {
+    for version in Version::ALL {
+        let mut bench = Bench::online(version);
+        bench.charger.plug_in(bench.now, 1).expect("free");
+        bench.charger.swipe(bench.now, 1, "04A1").expect("in service");
+        bench.settle();
+        let wish = match version {
+            Version::V16 => json!({"connectorId": 1, "type": "Inoperative"}),
+            _ => json!({"evse": {"id": 1}, "operationalStatus": "Inoperative"}),
+        };
+        let (answer, _) = bench.call("ChangeAvailability", wish);
+        assert_eq!(answer.payload["status"], "Scheduled", "{version}");
+        let mut bench = bench.power_cut();
+        bench.connect();
+        let reported = super::statuses(&bench.settle());
+        assert!(reported.contains(&(1, "Unavailable".into())), "{version}: {reported:?}");
+        assert!(reported.contains(&(2, "Available".into())), "{version}: {reported:?}");
+    }
+}
+
 /// A charger whose power goes at some write, and what the CSMS got from it.
 struct Site {
     charger: Charger<Medium>,
