@@ -153,6 +153,95 @@ fn cs_40_what_cannot_be_kept_is_answered_with_an_error_and_nothing_is_looked_up(
     assert_eq!(refused.expect_err("no room").code, ocpp_rpc::ErrorCode::InternalError);
 }
 
+#[test]
+fn cs_40_an_event_that_cannot_be_kept_is_answered_with_an_error_and_nothing_is_looked_up() {
+    let mut limits = LedgerLimits::default();
+    limits.sessions = 1;
+    let mut ledger = Ledger::with_limits(TransactionIds::new([7; 32]), limits);
+    started(&mut ledger, "CP1", &start("a", 1), status(Status::Accepted));
+    let request: v201::TransactionEventRequest = event("Started", 0, TOKEN);
+    let refused = ledger.answer_event(&id("CP1"), now(), &request, |_| panic!("it is not asked for"), |_, _| None);
+    assert_eq!(refused.expect_err("no room").code, ocpp_rpc::ErrorCode::InternalError);
+}
+
+/// Rule TX16-05: the station remembers what it is told, for as long as it is told.
+#[test]
+fn cs_33_a_stop_with_a_tag_is_told_what_the_tag_may_and_until_when() {
+    let until: Timestamp = "2026-03-02T00:00:00Z".parse().expect("a time");
+    let expiring = |_: &Token| {
+        let mut verdict = TokenVerdict::new(Status::Accepted);
+        verdict.expires = Some(until.clone());
+        verdict
+    };
+    let mut ledger = ledger();
+    let begun = started(&mut ledger, "CP1", &start("a", 1), expiring);
+    assert_eq!(begun.response.id_tag_info.expiry_date, Some(until.clone()));
+    let mut stop = v16::StopTransactionRequest::new(10, Timestamp::new(now()), begun.response.transaction_id);
+    stop.id_tag = Some("b".into());
+    let stopped = ledger.answer_stop(&id("CP1"), now(), &stop, expiring).expect("an answer");
+    assert_eq!(stopped.response.id_tag_info.and_then(|info| info.expiry_date), Some(until.clone()));
+
+    let request: v201::TransactionEventRequest = event("Started", 0, TOKEN);
+    let answered = ledger.answer_event(&id("CP2"), now(), &request, expiring, |_, _| None).expect("an answer");
+    let info = answered.response.id_token_info.expect("it is told");
+    assert_eq!(info.cache_expiry_date_time, Some(until.clone()));
+}
+
+#[test]
+fn cs_37_a_group_without_a_kind_is_one_of_the_csms() {
+    let grouped = |_: &Token| {
+        let mut verdict = TokenVerdict::new(Status::Accepted);
+        verdict.group = Some(Token::new("fleet", None));
+        verdict
+    };
+    let mut ledger = ledger();
+    let request: v21::TransactionEventRequest = event("Started", 0, TOKEN);
+    let answered = ledger.answer_event(&id("CP1"), now(), &request, grouped, |_, _| None).expect("an answer");
+    let group = answered.response.id_token_info.and_then(|info| info.group_id_token).expect("a group");
+    assert_eq!((group.id_token.as_str(), group.kind.as_str()), ("fleet", "Central"));
+}
+
+/// What may not charge is told why, not that it is in use; what is over is over.
+#[test]
+fn cs_33_only_what_may_charge_is_told_that_it_is_in_use() {
+    let once = |status: Status| {
+        move |_: &Token| {
+            let mut verdict = TokenVerdict::new(status.clone());
+            verdict.sessions = SessionsAtATime::One;
+            verdict
+        }
+    };
+    let mut ledger = ledger();
+    let first = started(&mut ledger, "CP1", &start("a", 1), once(Status::Accepted));
+    let second = started(&mut ledger, "CP2", &start("a", 1), once(Status::Blocked));
+    assert_eq!(second.response.id_tag_info.status, v16::AuthorizationStatus::Blocked);
+    let number = first.response.transaction_id;
+    assert!(ledger.settle(&id("CP1"), &number.into()).is_some());
+    let again = started(&mut ledger, "CP1", &start("a", 1), once(Status::Accepted));
+    assert_eq!(again.response.id_tag_info.status, v16::AuthorizationStatus::Accepted, "it was settled");
+}
+
+/// One value of two kinds is two tokens; 1.6 names no kinds.
+#[test]
+fn tokens_of_other_kinds_are_others() {
+    let kinds = |used: Option<&str>, asked: Option<&str>| {
+        let mut ledger = ledger();
+        match used {
+            None => drop(started(&mut ledger, "CP1", &start("AbC", 1), status(Status::Accepted))),
+            Some(kind) => {
+                let request: v201::TransactionEventRequest = event("Started", 0, &TOKEN.replace("ISO14443", kind));
+                let answered = ledger.answer_event(&id("CP1"), now(), &request, status(Status::Accepted), |_, _| None);
+                assert!(answered.is_ok());
+            }
+        }
+        ledger.in_use(&Token::new("abc", asked)).count()
+    };
+    assert_eq!(kinds(Some("ISO14443"), Some("ISO14443")), 1);
+    assert_eq!(kinds(Some("ISO14443"), Some("eMAID")), 0);
+    assert_eq!(kinds(Some("ISO14443"), None), 1);
+    assert_eq!(kinds(None, Some("ISO14443")), 1);
+}
+
 fn event<E: ocpp_types::Payload>(kind: &str, seq_no: u32, token: &str) -> E {
     let text = format!(
         r#"{{"eventType":"{kind}","timestamp":"2026-03-01T10:00:00Z","triggerReason":"Authorized","seqNo":{seq_no},

@@ -279,6 +279,42 @@ fn the_course_has_a_point_for_every_change_within_the_session() {
     );
 }
 
+#[test]
+fn d12_units_are_those_of_the_measurand_and_without_a_factor() {
+    for (measurand, unit, expected) in [
+        ("Energy.Reactive.Import.Register", None, ("1", "varh")),
+        ("Energy.Apparent.Net", None, ("1", "VAh")),
+        ("EnergyRequest.Target", None, ("1", "Wh")),
+        ("Power.Reactive.Export", None, ("1", "var")),
+        ("Power.Factor", None, ("1", "")),
+        ("Power.Offered", None, ("1", "W")),
+        ("Temperature", None, ("1", "Celsius")),
+        ("RPM", None, ("1", "")),
+        ("Energy.Reactive.Import.Register", Some("kvarh"), ("1000", "varh")),
+        ("Energy.Apparent.Net", Some("kVAh"), ("1000", "VAh")),
+        ("Power.Reactive.Export", Some("kvar"), ("1000", "var")),
+        ("Power.Offered", Some("kVA"), ("1000", "VA")),
+        ("Power.Offered", Some("kW"), ("1000", "W")),
+        ("Temperature", Some("K"), ("1", "K")),
+        ("Temperature", Some("kilo"), ("1", "kilo")),
+    ] {
+        let mut ledger = ledger();
+        let unit = unit.map_or(String::new(), |unit| format!(r#","unitOfMeasure":{{"unit":"{unit}"}}"#));
+        let readings = format!(
+            r#","meterValue":[{{"timestamp":"{}","sampledValue":[{{"value":1,"measurand":"{measurand}"{unit}}}]}}]"#,
+            time(0)
+        );
+        let _ = record(&mut ledger, &event("Started", 0, 0, &readings));
+        let reading = only(&ledger).readings.remove(0);
+        let seen = (reading.value.map(|value| value.to_string()), reading.unit.as_str().to_owned());
+        assert_eq!(seen, (Some(expected.0.to_owned()), expected.1.to_owned()), "{measurand}{unit}");
+    }
+    let mut ledger = ledger();
+    let zero = r#","meterValue":[{"timestamp":"2026-03-01T10:00:00Z","sampledValue":[{"value":0,"unitOfMeasure":{"multiplier":40}}]}]"#;
+    let _ = record(&mut ledger, &event("Started", 0, 0, zero));
+    assert_eq!(only(&ledger).meter_start_wh, Some(Decimal::ZERO));
+}
+
 /// Row D9: a clock that was not set puts the start after the end; what was read at the end is read at the end.
 #[test]
 fn d9_an_end_before_the_start_still_has_its_readings() {
