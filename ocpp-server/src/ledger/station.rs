@@ -142,6 +142,9 @@ impl StationLedger {
         let gone = self.open.remove(at);
         for open in &mut self.open {
             open.overlapped |= gone.overlaps(open);
+            if open.is_beside(&gone) {
+                open.was_followed(&gone);
+            }
         }
         let settled = Settled {
             start: gone.start().map(start_key),
@@ -350,22 +353,20 @@ impl StationLedger {
         (outcome, Some(id))
     }
 
-    /// Another session that is open in the place of this one. Of two, the one that began earlier is over, told or not, when the
-    /// other one begins (rule CS-34).
+    /// Another session that is open in the place of this one, of which start or place was told just now. Of those in one place
+    /// each is over, told or not, when the next one begins (rule CS-34).
     fn others_beside(&mut self, at: usize) -> Option<TransactionId> {
-        let began = self.open[at].began()?;
-        let mut found = None;
-        for other in (0..self.open.len()).filter(|other| *other != at) {
-            if !self.open[other].is_beside(&self.open[at]) {
-                continue;
-            }
-            let open = &self.open[other];
-            if open.stop().is_none() && open.superseded.is_none() {
-                found.get_or_insert_with(|| open.id.clone());
-            }
-            match open.began() {
-                Some(next) if next > began => self.open[at].supersede(next),
-                _ => self.open[other].supersede(began),
+        let beside: Vec<usize> =
+            (0..self.open.len()).filter(|other| self.open[*other].is_beside(&self.open[at])).collect();
+        let running = |other: &&usize| self.open[**other].stop().is_none() && self.open[**other].superseded.is_none();
+        let found = beside.iter().find(running).map(|other| self.open[*other].id.clone());
+        let began = |place: usize| self.open[place].began().map(|began| (began, place));
+        let mut order: Vec<(DateTime<Utc>, usize)> = beside.into_iter().chain([at]).filter_map(began).collect();
+        order.sort_unstable();
+        for (place, (_, one)) in order.iter().enumerate() {
+            self.open[*one].superseded = self.open[*one].followed;
+            if let Some((next, _)) = order.get(place + 1) {
+                self.open[*one].supersede(*next);
             }
         }
         found

@@ -20,6 +20,8 @@ pub(super) struct Transaction {
     pub(super) conflicts: Vec<Option<i64>>,
     /// When the next session of the same connector began.
     pub(super) superseded: Option<DateTime<Utc>>,
+    /// The same, if that one was settled since.
+    pub(super) followed: Option<DateTime<Utc>>,
     /// Whether one that was settled since ran beside it.
     pub(super) overlapped: bool,
     pub(super) matched_by_connector: bool,
@@ -59,6 +61,7 @@ impl Transaction {
             seen: SeqSet::default(),
             conflicts: Vec::new(),
             superseded: None,
+            followed: None,
             overlapped: false,
             matched_by_connector: false,
             surplus: 0,
@@ -173,6 +176,12 @@ impl Transaction {
     /// Takes note that a session of the same place began then.
     pub(super) fn supersede(&mut self, began: DateTime<Utc>) {
         self.superseded = Some(self.superseded.map_or(began, |known| known.min(began)));
+    }
+
+    /// Takes note that a session of the same place will not be there any more.
+    pub(super) fn was_followed(&mut self, gone: &Self) {
+        let next = gone.began().filter(|next| self.began().is_some_and(|began| began < *next));
+        self.followed = [self.followed, next].into_iter().flatten().min();
     }
 
     /// About how much memory it takes.

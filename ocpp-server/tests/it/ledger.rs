@@ -1,6 +1,7 @@
 //! The ledger: rules CS-30 to CS-40, RPC-64, fault rows D9, D11 to D20, field needs 4, 5, 20, 21, 27, 30.
 
 mod limits;
+mod messages;
 mod places;
 mod registers;
 

@@ -192,6 +192,34 @@ fn cs_34_sessions_follow_each_other_by_their_starts() {
     assert_eq!(session(&ledger, &"tx-1".into()).status, SessionStatus::Open);
 }
 
+/// "Gives the same record for every order": an event that is told before the start of its session misleads nobody.
+#[test]
+fn cs_34_a_start_told_last_puts_its_session_in_front() {
+    const EVSE: &str = r#","evse":{"id":2,"connectorId":1}"#;
+    let mut ledger = ledger();
+    let _ = record(&mut ledger, &event("Updated", 1, 20, EVSE));
+    let _ = record(&mut ledger, &named(event("Started", 0, 10, EVSE), "tx-2"));
+    assert_eq!(session(&ledger, &"tx-2".into()).status, SessionStatus::Abandoned, "as it seems");
+    let _ = record(&mut ledger, &event("Started", 0, 0, ""));
+    assert_eq!(session(&ledger, &"tx-1".into()).status, SessionStatus::Abandoned);
+    assert_eq!(session(&ledger, &"tx-2".into()).status, SessionStatus::Open);
+}
+
+#[test]
+fn cs_34_a_session_is_over_when_the_next_one_began_even_if_that_was_settled() {
+    let mut ledger = ledger();
+    let first = record(&mut ledger, &start(1, 0, 0)).transaction.expect("a transaction");
+    let second = record(&mut ledger, &start(1, 10, 10)).transaction.expect("a transaction");
+    let _ = record(&mut ledger, &stop(second.number().expect("a number"), 20, 20));
+    assert!(ledger.settle(&id("CP1"), &second).is_some());
+    let _ = record(&mut ledger, &start(1, 20, 30));
+    assert_eq!(record(&mut ledger, &meter(None, "5", 5)).transaction, Some(first.clone()));
+    assert_eq!(record(&mut ledger, &meter(None, "15", 15)).outcome, Outcome::NoTransaction);
+    // one that was settled before has nothing to do with those that come later
+    let third = session(&ledger, &ledger.records().last().expect("it is open").transaction_id);
+    assert_eq!(third.status, SessionStatus::Open);
+}
+
 #[test]
 fn the_place_of_a_session_is_the_one_told_first() {
     let mut ledger = ledger();
