@@ -209,18 +209,18 @@ impl Csms {
                 return Err(why);
             }
         };
-        // not before it is entered: a connection that is sent away must not take the claim of the one that stays
-        let claim = self.claim(&identity).await;
         let ids = MessageIds::new(self.0.config.message_id_seed.wrapping_add(u128::from(generation.number())));
         let (hand_over, waiters, starters) = carried.into_parts();
         let rules = admission.rules.clone().unwrap_or_else(|| Arc::clone(&self.0.rules));
         let mut machine = StationConnection::resume(Arc::clone(&rules), ids, &admission, hand_over);
-        let mut desk = Desk::new(Arc::clone(&self.0), rules, (identity, generation, version), waiters, starters);
-        match claim {
-            Ok(()) => Ok(Box::pin(desk.converse(machine, mailbox, link))),
+        let desk_of = (identity.clone(), generation, version);
+        let mut desk = Desk::new(Arc::clone(&self.0), rules, desk_of, mailbox, (waiters, starters));
+        // not before it is entered: a connection that is sent away must not take the claim of the one that stays
+        match self.claim(&identity).await {
+            Ok(()) => Ok(Box::pin(desk.converse(machine, link))),
             Err(error) => {
                 self.0.tell(&CsmsEvent::Directory(&error));
-                desk.close(&mut machine, &mailbox);
+                desk.close(&mut machine);
                 goodbye(link, CloseReason::new(CloseCode::OVERLOAD, "try again")).await;
                 Err(NotEntered::NoClaim)
             }

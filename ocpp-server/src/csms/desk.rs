@@ -4,15 +4,17 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::time::Duration;
 
-use ocpp_rpc::{Answer, Application, CloseCode, Conversation, Instant, Keepalive, Link, LinkEnd, Mailbox, Turn, drive};
+use ocpp_rpc::{
+    Answer, Application, CloseCode, Conversation, Instant, Keepalive, Link, LinkEnd, LinkError, Mailbox, Turn, drive,
+};
 use ocpp_types::{DecodePolicy, Version};
 use tokio::sync::oneshot;
 
 use super::{CsmsEvent, Handle, Shared, Station};
 use crate::registry::Generation;
 use crate::{
-    CommandFailure, CommandId, HandOver, Registration, RemoteStartResult, StationConnection, StationEvent, StationId,
-    StationRules, StationState,
+    CommandFailure, CommandId, HandOver, Lost, Registration, RemoteStartResult, StationConnection, StationEvent,
+    StationId, StationRules, StationState,
 };
 
 /// The application of one connection.
@@ -30,6 +32,17 @@ pub(crate) struct Desk {
     probe: Option<oneshot::Sender<()>>,
     /// Whether this is still the connection of its station.
     is_current: bool,
+    mailbox: Mailbox<Self>,
+    phase: Phase,
+}
+
+/// How far the task of a connection has come.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+enum Phase {
+    /// Nobody was told of it yet.
+    ComingIn,
+    Conversing,
+    Over,
 }
 
 pub(super) type Waiters = BTreeMap<CommandId, Waiter>;
@@ -99,10 +112,22 @@ impl Desk {
         shared: Arc<Shared>,
         rules: Arc<StationRules>,
         (identity, generation, version): (StationId, Generation, Version),
-        waiters: Waiters,
-        starters: Starters,
+        mailbox: Mailbox<Self>,
+        (waiters, starters): (Waiters, Starters),
     ) -> Self {
-        Self { shared, rules, identity, generation, version, waiters, starters, probe: None, is_current: true }
+        Self {
+            shared,
+            rules,
+            identity,
+            generation,
+            version,
+            waiters,
+            starters,
+            probe: None,
+            is_current: true,
+            mailbox,
+            phase: Phase::ComingIn,
+        }
     }
 
     /// Remembers who waits for what comes of a remote start.
@@ -117,14 +142,15 @@ impl Desk {
     pub(super) fn converse(
         mut self,
         mut machine: StationConnection,
-        mailbox: Mailbox<Self>,
         link: impl Link,
     ) -> impl Future<Output = LinkEnd> + Send + 'static {
         async move {
+            self.phase = Phase::Conversing;
             self.tell(&CsmsEvent::Connected { identity: self.identity.clone(), version: self.version });
             let (clock, patience) = (self.shared.clock, self.shared.config.patience);
+            let mailbox = self.mailbox.clone();
             let end = drive(link, self.version, &mut machine, &mut self, &mailbox, clock, patience).await;
-            self.close(&mut machine, &mailbox);
+            self.close(&mut machine);
             self.tell(&CsmsEvent::Disconnected { identity: self.identity.clone(), end: &end });
             Box::pin(self.shared.release(&self.identity)).await;
             end
@@ -132,8 +158,9 @@ impl Desk {
     }
 
     /// Takes leave: what waits for the station to come back is kept for it.
-    pub(super) fn close(&mut self, machine: &mut StationConnection, mailbox: &Mailbox<Self>) {
-        mailbox.close();
+    pub(super) fn close(&mut self, machine: &mut StationConnection) {
+        self.phase = Phase::Over;
+        self.mailbox.close();
         if let Some(state) = self.leave(machine) {
             self.shared.keep(&self.identity, state);
         }
@@ -207,6 +234,32 @@ impl Desk {
 
     fn tell(&self, event: &CsmsEvent<'_>) {
         self.shared.tell(event);
+    }
+}
+
+/// Whoever runs a connection may stop before it is over. Then the machine is gone, and whether the station has acted on what it
+/// was sent will not be known.
+impl Drop for Desk {
+    fn drop(&mut self) {
+        if self.phase == Phase::Over {
+            return;
+        }
+        self.mailbox.close();
+        self.shared.state().registry.leave(&self.identity, self.generation);
+        for waiter in std::mem::take(&mut self.waiters).into_values() {
+            waiter(Err(CommandFailure::Unknown(Lost::Connection)));
+        }
+        if self.phase == Phase::Conversing {
+            let end = LinkEnd::Lost(LinkError::Ended);
+            self.tell(&CsmsEvent::Disconnected { identity: self.identity.clone(), end: &end });
+        }
+        // outside of a runtime nothing can wait for the directory: what this node holds there is free when its lease is over
+        if self.shared.config.cluster.is_some()
+            && let Ok(runtime) = tokio::runtime::Handle::try_current()
+        {
+            let (shared, identity) = (Arc::clone(&self.shared), self.identity.clone());
+            runtime.spawn(async move { shared.release(&identity).await });
+        }
     }
 }
 

@@ -15,9 +15,9 @@ use ocpp_server::ledger::TransactionId;
 use ocpp_server::registry::{DuplicatePolicy, NotEntered};
 use ocpp_server::{
     Admission, AllowEveryStationUnauthenticated, Authenticator, CallError, CallOptions, Cluster, CommandFailure,
-    CommandRefused, Csms, CsmsConfig, CsmsEvent, Denial, HoldCalls, NodeError, Nodes, Registration, RemoteStartError,
-    RoutedError, RunEnd, SecurityProfile, StateError, StateStore, Station, StationConnection, StationId, StationRules,
-    StationState, WhenOffline,
+    CommandRefused, Csms, CsmsConfig, CsmsEvent, Denial, HoldCalls, Lost, NodeError, Nodes, Registration,
+    RemoteStartError, RoutedError, RunEnd, SecurityProfile, StateError, StateStore, Station, StationConnection,
+    StationId, StationRules, StationState, WhenOffline,
 };
 use ocpp_types::{Timestamp, v16, v201};
 use tokio::sync::Semaphore;
@@ -133,6 +133,36 @@ fn readings(number: usize) -> String {
     format!(
         r#"[2,"m{number}","MeterValues",{{"connectorId":1,"transactionId":7,"meterValue":[{{"timestamp":"2026-03-01T10:00:00Z","sampledValue":[{{"value":"{number}"}}]}}]}}]"#
     )
+}
+
+/// Whoever runs a connection may stop doing so before it is over: a server that takes its tasks down, a time limit.
+#[tokio::test(start_paused = true)]
+async fn b18_cs_23_a_connection_whose_future_is_dropped_is_gone_and_nobody_waits_for_it() {
+    let told = Arc::new(Mutex::new(Vec::new()));
+    let telling = Arc::clone(&told);
+    let csms = csms(config().observed(move |event| match event {
+        CsmsEvent::Connected { .. } => telling.lock().expect("a list").push("connected"),
+        CsmsEvent::Disconnected { .. } => telling.lock().expect("a list").push("disconnected"),
+        _ => {}
+    }));
+    let station = connect(&csms, "CP1").await;
+    station.boot().await;
+    settle().await;
+    let handle = csms.station("CP1").expect("it is connected");
+    let calling = handle.clone();
+    let sent = tokio::spawn(async move { calling.call(&v16::ClearCacheRequest::new()).await });
+    assert!(station.next().await.contains("ClearCache"));
+    station.end.abort();
+    settle().await;
+
+    assert_eq!((csms.connected(), handle.is_connected()), (0, false));
+    assert_eq!(*told.lock().expect("a list"), ["connected", "disconnected"]);
+    let sent = timeout(Duration::from_secs(60), sent).await.expect("it ends").expect("it ends well");
+    assert_eq!(sent, Err(CallError::Failed(CommandFailure::Unknown(Lost::Connection))), "it may have happened");
+    let late = timeout(Duration::from_secs(60), handle.call(&v16::ClearCacheRequest::new())).await;
+    assert_eq!(late.expect("it ends"), Err(CallError::Refused(CommandRefused::Offline)));
+    let again = connect(&csms, "CP1").await;
+    assert!(again.is_known().await, "it goes on where it was");
 }
 
 /// Of a station that breaks the rule of one call at a time, no more is read than may wait for the application.
@@ -508,12 +538,13 @@ async fn cs_52_of_two_nodes_that_hold_a_station_the_one_with_the_lower_epoch_clo
     assert_eq!(answer, Ok(v16::ResetStatus::Accepted));
 }
 
-/// The directory is slow for the first of two connections, so that the later claim is the older connection's.
+/// The directory is slow for the first of two connections, so that the later claim is the older connection's. Before that, one
+/// is dropped while it waits (row B18).
 #[tokio::test(start_paused = true)]
 async fn cs_52_a_claim_that_is_late_is_that_of_the_connection_that_stays() {
-    struct SlowOnce(Arc<MemoryDirectory>, std::sync::atomic::AtomicBool);
+    struct SlowTwice(Arc<MemoryDirectory>, std::sync::atomic::AtomicU8);
     #[async_trait]
-    impl Directory for SlowOnce {
+    impl Directory for SlowTwice {
         async fn renew(&self, node: &NodeId, lease: Duration) -> Result<(), ocpp_server::directory::DirectoryError> {
             self.0.renew(node, lease).await
         }
@@ -522,7 +553,7 @@ async fn cs_52_a_claim_that_is_late_is_that_of_the_connection_that_stays() {
             station: &StationId,
             node: &NodeId,
         ) -> Result<ocpp_server::directory::Claim, ocpp_server::directory::DirectoryError> {
-            if !self.1.swap(true, std::sync::atomic::Ordering::Relaxed) {
+            if self.1.fetch_add(1, std::sync::atomic::Ordering::Relaxed) < 2 {
                 sleep(Duration::from_secs(1)).await;
             }
             self.0.claim(station, node).await
@@ -544,13 +575,20 @@ async fn cs_52_a_claim_that_is_late_is_that_of_the_connection_that_stays() {
     let (site, directory) = Site::new();
     let (b, _) = site.start("b", &directory).await;
     let mut config = config();
-    let slow = SlowOnce(Arc::clone(&directory), std::sync::atomic::AtomicBool::new(false));
+    let slow = SlowTwice(Arc::clone(&directory), std::sync::atomic::AtomicU8::new(0));
     config.cluster = Some(Cluster::new(node("a"), Arc::new(slow), Arc::new(Shared(Arc::clone(&site)))));
     let a = csms(config);
     site.nodes.lock().expect("nodes").insert(node("a"), a.clone());
     let leased = a.clone();
     tokio::spawn(async move { leased.keep_lease().await });
     settle().await;
+
+    let dropped = connect(&a, "CP2").await;
+    settle().await;
+    assert_eq!(a.connected(), 1);
+    dropped.end.abort();
+    settle().await;
+    assert_eq!(a.connected(), 0);
 
     let old = connect(&a, "CP1").await;
     settle().await;
