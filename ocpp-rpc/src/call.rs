@@ -2,14 +2,11 @@
 
 use alloc::string::String;
 use alloc::vec::Vec;
-use core::fmt;
-use core::marker::PhantomData;
 
-use ocpp_types::reader::{Halt, Reader};
+use ocpp_types::reader::Reader;
 use ocpp_types::{Calls, DecodeError, DecodePolicy, Decoded, Remark};
-use serde::de::{DeserializeSeed, Deserializer, Error as _, IgnoredAny, SeqAccess, Visitor};
 
-use crate::frame::{offset_in, refusal};
+use crate::frame::refusal;
 use crate::{ErrorCode, Frame, FrameError, FrameRemark, MessageId, parse};
 
 /// A request that came in.
@@ -105,81 +102,30 @@ pub(crate) fn decode_call_into<C: Calls, T>(
     policy: DecodePolicy,
     make: impl Fn(C) -> T,
 ) -> Result<Call<'_, T>, CallFault<'_>> {
-    let mut request = None;
-    if text.len() <= ocpp_types::limits::CSMS_BYTES
-        && let Ok(id) = one_pass(text, policy, &make, &mut request)
-        && let Some(request) = request
-        && id.is_usual()
-    {
-        return Ok(Call { id, request, frame_remarks: Vec::new(), remarks: Vec::new() });
+    match one_pass(text, policy, &make) {
+        Some(call) => Ok(call),
+        None => step_by_step(text, policy).map(|call| call.map(make)),
     }
-    step_by_step(text, policy).map(|call| call.map(make))
 }
 
-/// Reads the id, and fills in what is made of a conformant request.
-fn one_pass<'a, C: Calls, T>(
-    text: &'a str,
-    policy: DecodePolicy,
-    make: &impl Fn(C) -> T,
-    made: &mut Option<T>,
-) -> Result<MessageId<'a>, Halt> {
+/// Reads a CALL about which there is nothing to say.
+#[inline]
+fn one_pass<'a, C: Calls, T>(text: &'a str, policy: DecodePolicy, make: &impl Fn(C) -> T) -> Option<Call<'a, T>> {
+    if text.len() > ocpp_types::limits::CSMS_BYTES {
+        return None;
+    }
     let mut reader = Reader::new(text);
-    let id = reader.deserialize_seq(CallVisitor { policy, make, made, call: PhantomData })?;
-    reader.end()?;
-    // the quotes around the id are there, and nothing is escaped between them
-    let start = offset_in(text, id) - 1;
-    Ok(MessageId::from_json(&text[start..start + id.len() + 2]))
-}
-
-/// Reads a CALL into its place.
-struct CallVisitor<'a, C, T, Make> {
-    policy: DecodePolicy,
-    make: &'a Make,
-    made: &'a mut Option<T>,
-    call: PhantomData<C>,
-}
-
-impl<'de, C: Calls, T, Make: Fn(C) -> T> Visitor<'de> for CallVisitor<'_, C, T, Make> {
-    type Value = &'de str;
-
-    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("a CALL")
-    }
-
-    fn visit_seq<A: SeqAccess<'de>>(self, mut list: A) -> Result<&'de str, A::Error> {
-        let no_call = || A::Error::custom("not a CALL");
-        if list.next_element::<u64>()? != Some(2) {
-            return Err(no_call());
-        }
-        let id = list.next_element::<&'de str>()?.ok_or_else(no_call)?;
-        let action = list.next_element::<&'de str>()?.and_then(C::find).ok_or_else(no_call)?;
-        let Self { policy, make, made, .. } = self;
-        list.next_element_seed(PayloadSeed { action, policy, make, made })?;
-        match list.next_element::<IgnoredAny>()? {
-            None => Ok(id),
-            Some(_) => Err(no_call()),
-        }
-    }
-}
-
-struct PayloadSeed<'a, C: Calls, T, Make> {
-    action: C::Action,
-    policy: DecodePolicy,
-    make: &'a Make,
-    made: &'a mut Option<T>,
-}
-
-impl<'de, C: Calls, T, Make: Fn(C) -> T> DeserializeSeed<'de> for PayloadSeed<'_, C, T, Make> {
-    type Value = ();
-
-    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<(), D::Error> {
-        let request = C::read(self.action, deserializer)?;
-        if self.policy != DecodePolicy::Trust && !request.conforms() {
-            return Err(D::Error::custom("not conformant"));
-        }
-        *self.made = Some((self.make)(request));
-        Ok(())
-    }
+    reader.take(b'[').ok()?;
+    reader.take(b'2').ok()?;
+    reader.take(b',').ok()?;
+    let id = MessageId::from_json(reader.take_plain().ok()?);
+    reader.take(b',').ok()?;
+    let action = reader.take_plain().ok()?.strip_prefix('"')?.strip_suffix('"')?;
+    reader.take(b',').ok()?;
+    let request = C::read(C::find(action)?, &mut reader, policy, make).ok()?;
+    reader.take(b']').ok()?;
+    reader.end().ok()?;
+    id.is_usual().then(|| Call { id, request, frame_remarks: Vec::new(), remarks: Vec::new() })
 }
 
 #[cold]

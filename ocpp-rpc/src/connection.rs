@@ -9,7 +9,7 @@ use core::fmt;
 use ocpp_types::{DecodeError, DecodePolicy, Notice, Origin, Request, Version, encode_into, inspect};
 
 use crate::{
-    Anomaly, Answer, CallError, CallFailure, CallId, CallKey, CallRefused, CloseCode, ErrorCode, Event, Inbound, Input,
+    Anomaly, CallError, CallFailure, CallId, CallKey, CallRefused, CloseCode, ErrorCode, Event, Inbound, Input,
     Instant, Machine, MessageIds, Quirks, Replier, ReplyRefused, Responder, Transmit, actions,
 };
 
@@ -31,7 +31,7 @@ pub use outgoing::{CallOptions, Class};
 
 use calling::write_head;
 use incoming::Requests;
-use outgoing::{Calls, Expects};
+use outgoing::{Calls, Expects, Pending};
 use timers::Timers;
 use transmissions::Transmissions;
 
@@ -134,7 +134,7 @@ impl<In: Inbound> Connection<In> {
         request: &R,
         options: CallOptions<'_>,
     ) -> Result<CallId<R>, CallRefused> {
-        let version = self.link_version()?;
+        let Some(version) = self.version() else { return Err(CallRefused::NotConnected) };
         if R::VERSION != version {
             return Err(CallRefused::OtherVersion { message: R::VERSION, link: version });
         }
@@ -167,7 +167,7 @@ impl<In: Inbound> Connection<In> {
         payload: &str,
         options: CallOptions<'_>,
     ) -> Result<CallKey, CallRefused> {
-        let version = self.link_version()?;
+        let Some(version) = self.version() else { return Err(CallRefused::NotConnected) };
         let (action, shape, response) = actions::find(version, action)
             .filter(|found| is_sent_to::<In>(found.origin))
             .and_then(|found| Some((found.name, found.request, found.response?)))
@@ -188,7 +188,7 @@ impl<In: Inbound> Connection<In> {
     /// # Errors
     /// When it cannot be sent: nothing happens then.
     pub fn notify<N: Notice>(&mut self, now: Instant, notice: &N) -> Result<(), CallRefused> {
-        let version = self.link_version()?;
+        let Some(version) = self.version() else { return Err(CallRefused::NotConnected) };
         if N::VERSION != version {
             return Err(CallRefused::OtherVersion { message: N::VERSION, link: version });
         }
@@ -198,7 +198,7 @@ impl<In: Inbound> Connection<In> {
         let id = self.calls.ids.next();
         let max = self.config.max_sent_bytes;
         let draft = self.transmissions.draft();
-        write_head(draft.buffer, '6', &id, N::ACTION);
+        write_head(draft.buffer, "[6,", &id, N::ACTION);
         if let Err(error) = encode_into(notice, draft.buffer) {
             draft.discard();
             return Err(error.into());
@@ -218,21 +218,17 @@ impl<In: Inbound> Connection<In> {
     /// its deadline, because the peer is still busy with it (rule RPC-20). False if it was over already.
     pub fn cancel(&mut self, now: Instant, call: CallKey) -> bool {
         self.catch_up(now);
-        if let Some(index) = self.calls.queue.iter().position(|queued| queued.call.key == call) {
+        let is_its = |waiting: &Pending| waiting.caller.is_some_and(|caller| caller.key == call);
+        if let Some(index) = self.calls.queue.iter().position(|queued| is_its(&queued.call)) {
             if let Some(queued) = self.calls.queue.remove(index) {
-                self.end(queued.call, Err(CallFailure::Cancelled { sent: false }), None);
+                self.end(queued.call.caller, Err(CallFailure::Cancelled { sent: false }), None);
             }
             self.watch_queue();
             return true;
         }
-        let Some(pending) = self.calls.pending.as_mut().filter(|pending| pending.key == call && !pending.cancelled)
-        else {
-            return false;
-        };
-        pending.cancelled = true;
-        let (key, action) = (pending.key, pending.action);
-        let failure = CallFailure::Cancelled { sent: true };
-        self.events.push_back(Event::Answer(Answer { key, action, outcome: Err(Box::new(failure)), oddities: None }));
+        let Some(pending) = self.calls.pending.as_mut().filter(|pending| is_its(pending)) else { return false };
+        let caller = pending.caller.take();
+        self.end(caller, Err(CallFailure::Cancelled { sent: true }), None);
         self.touch(now);
         true
     }
@@ -422,9 +418,9 @@ impl<In: Inbound> Machine for Connection<In> {
     }
 
     fn poll_event(&mut self) -> Option<Event<In>> {
-        let event = self.events.pop_front()?;
-        self.minor_events -= usize::from(is_minor(&event));
-        Some(event)
+        let event = self.events.pop_front();
+        self.minor_events -= usize::from(event.as_ref().is_some_and(is_minor));
+        event
     }
 
     fn poll_timeout(&self) -> Option<Instant> {
@@ -437,7 +433,7 @@ impl<In> fmt::Debug for Connection<In> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Connection")
             .field("phase", &self.phase)
-            .field("waits_for", &self.calls.pending.as_ref().map(|pending| pending.action))
+            .field("waits_for", &self.calls.pending.as_ref().map(|pending| pending.caller.map(|caller| caller.action)))
             .field("queued", &self.calls.queue.len())
             .field("unanswered", &self.requests.unanswered.len())
             .field("unsent_bytes", &self.transmissions.waiting_bytes())

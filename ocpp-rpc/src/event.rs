@@ -27,11 +27,11 @@ pub enum Event<In> {
         /// The id of the call that was answered, as text.
         id: String,
         /// Why.
-        error: CallError,
+        error: Box<CallError>,
     },
     /// Something came in that fits nothing (rule RPC-25) or is no frame; it was counted and, where the specification wants
     /// that, answered.
-    Anomaly(Anomaly),
+    Anomaly(Box<Anomaly>),
     /// The connection has had enough and asks for the link to be closed; [`Transmit::Close`](crate::Transmit::Close) says
     /// the same to whoever holds the link.
     Closing {
@@ -74,6 +74,7 @@ pub(crate) struct Oddities {
 }
 
 impl Oddities {
+    #[inline]
     pub(crate) fn of(frame_remarks: Vec<FrameRemark>, remarks: Vec<Remark>) -> Option<Box<Self>> {
         (!frame_remarks.is_empty() || !remarks.is_empty()).then(|| Box::new(Self { frame_remarks, remarks }))
     }
@@ -115,8 +116,10 @@ impl<In: Inbound> Incoming<In> {
     }
 
     /// The request, to match on, and what answers it: [`Responder::of`] makes that the [`Replier`] of a type.
-    pub fn into_parts(self) -> (In, Responder) {
-        (*self.request, self.responder)
+    ///
+    /// The request is in a box because it is large to move about.
+    pub fn into_parts(self) -> (Box<In>, Responder) {
+        (self.request, self.responder)
     }
 
     /// The request as one type, with the replier for it: for whoever routes by type.
@@ -211,7 +214,7 @@ impl Responder {
     /// # use ocpp_types::v16;
     /// # fn handle(connection: &mut Connection<StationCall>, now: Instant, incoming: Incoming<StationCall>) {
     /// let (request, responder) = incoming.into_parts();
-    /// match request {
+    /// match *request {
     ///     StationCall::V16(v16::StationCall::Authorize(request)) => {
     ///         let verdict = v16::IdTagInfo::new(v16::AuthorizationStatus::Accepted);
     ///         let _ = connection.reply(now, responder.of(&request), Ok(v16::AuthorizeResponse::new(verdict)));

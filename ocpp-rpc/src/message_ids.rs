@@ -11,15 +11,16 @@ use arrayvec::ArrayString;
 /// about those of other boots.
 #[derive(Clone)]
 pub struct MessageIds {
-    prefix: ArrayString<PREFIX>,
+    /// The prefix behind a quote.
+    head: Id,
     next: u64,
 }
 
-/// The random part, 96 bits as hexadecimal digits, and a hyphen.
-const PREFIX: usize = 25;
+/// Hexadecimal digits of the random part.
+const RANDOM: u32 = 24;
 
-/// An id.
-pub(crate) type Id = ArrayString<36>;
+/// The JSON text of an id of the usual length.
+pub(crate) type Id = ArrayString<38>;
 
 /// Bits of the counter in 11 hexadecimal digits.
 const COUNTER: u64 = (1 << 44) - 1;
@@ -27,37 +28,38 @@ const COUNTER: u64 = (1 << 44) - 1;
 impl MessageIds {
     /// Ids under a prefix made of these bits, of which 96 count. They have to be random for every boot and every source.
     pub fn new(random: u128) -> Self {
-        let mut prefix = ArrayString::new();
-        for place in 0..PREFIX - 1 {
-            prefix.push(digit(random >> (4 * place)));
+        let mut head = Id::new();
+        head.push('"');
+        for place in 0..RANDOM {
+            head.push(digit((random >> (4 * place)) as u64));
         }
-        prefix.push('-');
-        Self { prefix, next: 0 }
+        head.push('-');
+        Self { head, next: 0 }
     }
 
     /// The next id.
     pub(crate) fn next(&mut self) -> Id {
         let count = self.next & COUNTER;
         self.next = self.next.wrapping_add(1);
-        let mut id = Id::new();
-        id.push_str(&self.prefix);
+        let mut id = self.head;
         let digits = (64 - count.leading_zeros()).div_ceil(4).max(1);
         for place in (0..digits).rev() {
-            id.push(digit(u128::from(count >> (4 * place))));
+            id.push(digit(count >> (4 * place)));
         }
+        id.push('"');
         id
     }
 
-    /// Whether this source has given out that id.
+    /// Whether this source has given out that id, without quotes.
     pub(crate) fn has_given(&self, id: &str) -> bool {
-        id.strip_prefix(self.prefix.as_str())
+        id.strip_prefix(&self.head[1..])
             .and_then(|digits| u64::from_str_radix(digits, 16).ok())
             .is_some_and(|count| count < self.next)
     }
 }
 
 /// The lowest four bits.
-fn digit(bits: u128) -> char {
+fn digit(bits: u64) -> char {
     char::from(b"0123456789abcdef"[(bits & 15) as usize])
 }
 

@@ -287,7 +287,7 @@ impl Relay {
 
     /// A fresh id as JSON text.
     fn new_id(&mut self) -> String {
-        format!("\"{}\"", self.ids.next())
+        self.ids.next().as_str().to_owned()
     }
 
     fn link_up(&mut self, side: Side, version: Version) {

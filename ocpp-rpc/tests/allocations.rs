@@ -25,7 +25,7 @@ fn heartbeat(station: &mut Connection<CsmsCall>, csms: &mut Connection<StationCa
     pass(station, csms, now);
     let Some(Event::Call(incoming)) = csms.poll_event() else { panic!("no request") };
     let (request, responder) = incoming.into_parts();
-    let StationCall::V16(v16::StationCall::Heartbeat(request)) = request else { panic!("no heartbeat") };
+    let StationCall::V16(v16::StationCall::Heartbeat(request)) = *request else { panic!("no heartbeat") };
     csms.reply(now, responder.of(&request), Ok(v16::HeartbeatResponse::new(time.clone()))).unwrap();
     pass(csms, station, now);
     let Some(Event::Answer(answer)) = station.poll_event() else { panic!("no answer") };

@@ -390,9 +390,9 @@ impl StationConnection {
                 Event::Answer(answer) => self.on_answer(now, answer),
                 Event::Notice(notice) => self.events.push_back(StationEvent::Notice(notice)),
                 Event::ResultRefused { id, error } => {
-                    self.events.push_back(StationEvent::ResultRefused { id, error });
+                    self.events.push_back(StationEvent::ResultRefused { id, error: *error });
                 }
-                Event::Anomaly(anomaly) => self.anomaly(anomaly),
+                Event::Anomaly(anomaly) => self.anomaly(*anomaly),
                 Event::Closing { code, reason } => self.events.push_back(StationEvent::Closing { code, reason }),
                 _ => {}
             }

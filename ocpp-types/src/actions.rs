@@ -261,9 +261,22 @@ macro_rules! calls {
                 }
             }
 
-            fn read<'de, D: serde::Deserializer<'de>>(action: Action, deserializer: D) -> Result<Self, D::Error> {
+            fn read<'de, D: serde::Deserializer<'de>, T>(
+                action: Action,
+                deserializer: D,
+                policy: $crate::DecodePolicy,
+                make: impl FnOnce(Self) -> T,
+            ) -> Result<T, D::Error> {
                 match action {
-                    $( Action::$action => serde::Deserialize::deserialize(deserializer).map(Self::$action), )+
+                    $(
+                        Action::$action => {
+                            let request = <$request as serde::Deserialize>::deserialize(deserializer)?;
+                            if policy != $crate::DecodePolicy::Trust && !$crate::shape::Datatype::conforms(&request) {
+                                return Err(serde::de::Error::custom(action));
+                            }
+                            Ok(make(Self::$action(request)))
+                        }
+                    )+
                     other => Err(serde::de::Error::custom(other)),
                 }
             }

@@ -89,11 +89,17 @@ pub trait Calls: Sized {
     /// All that is wrong with the text, located.
     fn decode(action: Self::Action, json: &str, policy: DecodePolicy) -> Result<Decoded<Self>, DecodeError>;
 
-    /// Reads the payload of an action in place, as part of a frame that is being read.
+    /// Reads the payload of an action in place, as part of a frame that is being read, and makes something of the request
+    /// at once: requests are large to move about.
     ///
     /// # Errors
-    /// Those of the deserializer, and actions this side does not send.
-    fn read<'de, D: Deserializer<'de>>(action: Self::Action, deserializer: D) -> Result<Self, D::Error>;
+    /// Those of the deserializer, actions this side does not send and, but for [`DecodePolicy::Trust`], limits not kept.
+    fn read<'de, D: Deserializer<'de>, T>(
+        action: Self::Action,
+        deserializer: D,
+        policy: DecodePolicy,
+        make: impl FnOnce(Self) -> T,
+    ) -> Result<T, D::Error>;
 
     /// Whether every limit is kept.
     fn conforms(&self) -> bool;

@@ -55,31 +55,54 @@ impl<'de> Reader<'de> {
     /// # Errors
     /// When something follows.
     pub fn end(&mut self) -> Result<(), Halt> {
-        match self.peek() {
-            None => Ok(()),
-            Some(_) => Err(Halt),
-        }
+        if self.at == self.text.len() || self.peek().is_none() { Ok(()) } else { Err(Halt) }
     }
 
     /// The next byte that is no blank.
     #[inline]
     fn peek(&mut self) -> Option<u8> {
-        loop {
-            let byte = *self.text.as_bytes().get(self.at)?;
-            if !matches!(byte, b' ' | b'\n' | b'\r' | b'\t') {
-                return Some(byte);
-            }
-            self.at += 1;
+        match self.text.as_bytes().get(self.at) {
+            Some(&byte) if byte > b' ' => Some(byte),
+            _ => self.peek_behind_blanks(),
         }
     }
 
+    /// The same, apart from the code that is written out in every type: most peers write no blanks.
+    #[inline(never)]
+    fn peek_behind_blanks(&mut self) -> Option<u8> {
+        let rest = self.text.as_bytes().get(self.at..)?;
+        let blanks = rest.iter().take_while(|byte| matches!(byte, b' ' | b'\n' | b'\r' | b'\t')).count();
+        self.at += blanks;
+        rest.get(blanks).copied()
+    }
+
+    /// Takes this byte, and blanks before it: brackets and commas around the values of a frame.
+    ///
+    /// # Errors
+    /// When another byte comes next.
     #[inline]
-    fn take(&mut self, expected: u8) -> Result<(), Halt> {
+    pub fn take(&mut self, expected: u8) -> Result<(), Halt> {
         if self.peek() != Some(expected) {
             return Err(Halt);
         }
         self.at += 1;
         Ok(())
+    }
+
+    /// Takes a text without escapes, with the quotes around it.
+    ///
+    /// # Errors
+    /// When something else comes next.
+    #[inline]
+    pub fn take_plain(&mut self) -> Result<&'de str, Halt> {
+        self.take(b'"')?;
+        let start = self.at;
+        let end = start + plain_length(self.text.as_bytes().get(start..).ok_or(Halt)?);
+        if self.text.as_bytes().get(end) != Some(&b'"') {
+            return Err(Halt);
+        }
+        self.at = end + 1;
+        self.text.get(start - 1..self.at).ok_or(Halt)
     }
 
     fn take_word(&mut self, word: &str) -> Result<(), Halt> {
@@ -142,23 +165,33 @@ impl<'de> Reader<'de> {
 /// How many bytes come before a quote, a backslash, a control character or the end.
 #[inline]
 pub(crate) fn plain_length(bytes: &[u8]) -> usize {
-    const ONES: u64 = u64::MAX / 255;
-    let mut length = 0;
     let (chunks, rest) = bytes.as_chunks::<8>();
+    let mut length = 0;
     for chunk in chunks {
-        let word = u64::from_le_bytes(*chunk);
-        let (quote, backslash) = (word ^ (ONES * b'"' as u64), word ^ (ONES * b'\\' as u64));
-        // the high bit of every byte that is zero after xor, or below 0x20; exact up to the first
-        let found = (quote.wrapping_sub(ONES) & !quote)
-            | (backslash.wrapping_sub(ONES) & !backslash)
-            | (word.wrapping_sub(ONES * 0x20) & !word);
-        let found = found & (ONES * 0x80);
+        let found = specials(u64::from_le_bytes(*chunk));
         if found != 0 {
             return length + found.trailing_zeros() as usize / 8;
         }
         length += 8;
     }
-    length + rest.iter().take_while(|byte| !matches!(byte, b'"' | b'\\' | 0..=0x1f)).count()
+    let Some(last) = bytes.last_chunk::<8>() else {
+        return rest.iter().take_while(|byte| !matches!(byte, b'"' | b'\\' | 0..=0x1f)).count();
+    };
+    // the rest of the last word; the zeros that take the place of what was looked at before end it
+    let word = u64::from_le_bytes(*last).checked_shr(64 - 8 * rest.len() as u32).unwrap_or(0);
+    length + specials(word).trailing_zeros() as usize / 8
+}
+
+/// Marks, by its high bit, the first byte of a word that is a quote, a backslash or a control character; what is marked
+/// behind it may be anything.
+#[inline]
+const fn specials(word: u64) -> u64 {
+    const ONES: u64 = u64::MAX / 255;
+    // with this bit turned, a quote comes right behind the control characters
+    let (turned, backslash) = (word ^ (ONES * 2), word ^ (ONES * b'\\' as u64));
+    // what is below 0x21, or zero
+    let found = (turned.wrapping_sub(ONES * 0x21) & !turned) | (backslash.wrapping_sub(ONES) & !backslash);
+    found & (ONES * 0x80)
 }
 
 /// How long the JSON number at the front is, if there is one.

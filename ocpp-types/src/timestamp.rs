@@ -107,10 +107,18 @@ pub struct TimestampError;
 impl FromStr for Timestamp {
     type Err = TimestampError;
 
+    #[inline]
     fn from_str(text: &str) -> Result<Self, TimestampError> {
-        if let Some(utc) = usual(text) {
-            return Ok(Self { utc, defect: None, received: None });
+        match usual(text) {
+            Some(utc) => Ok(Self { utc, defect: None, received: None }),
+            None => Self::unusual(text),
         }
+    }
+}
+
+impl Timestamp {
+    /// Reads any form.
+    fn unusual(text: &str) -> Result<Self, TimestampError> {
         let mut reader = Reader { rest: text.as_bytes(), defect: None };
         let utc = reader.read().ok_or(TimestampError)?;
         let defect = reader.defect;
@@ -119,19 +127,48 @@ impl FromStr for Timestamp {
     }
 }
 
-/// The form that is written for whole seconds, `2026-03-01T10:15:30Z`, which is also what most peers write.
+/// The form that is written for whole seconds, `2026-03-01T10:15:30Z`, which is also what most peers write: read eight
+/// bytes at a time.
+#[inline]
 fn usual(text: &str) -> Option<DateTime<Utc>> {
-    let &[y1, y2, y3, y4, b'-', m1, m2, b'-', d1, d2, b'T', h1, h2, b':', i1, i2, b':', s1, s2, b'Z'] = text.as_bytes()
-    else {
-        return None;
-    };
-    let number = |tens: u8, ones: u8| {
-        let (tens, ones) = (tens.wrapping_sub(b'0'), ones.wrapping_sub(b'0'));
-        (tens <= 9 && ones <= 9).then(|| u32::from(tens * 10 + ones))
-    };
-    let year = i32::try_from(number(y1, y2)? * 100 + number(y3, y4)?).ok()?;
-    let date = NaiveDate::from_ymd_opt(year, number(m1, m2)?, number(d1, d2)?)?;
-    Some(date.and_hms_opt(number(h1, h2)?, number(i1, i2)?, number(s1, s2)?)?.and_utc())
+    const DATE: Form = Form::new(b"0000-00-");
+    const TIME: Form = Form::new(b"00T00:00");
+    const END: Form = Form::new(b"0:00:00Z");
+    let text: &[u8; 20] = text.as_bytes().try_into().ok()?;
+    let pairs = |form: Form, at: usize| form.pairs(*text[at..].first_chunk()?);
+    let [century, _, year, _, _, month, ..] = pairs(DATE, 0)?;
+    let [day, _, _, hour, _, _, minute, _] = pairs(TIME, 8)?;
+    let [_, _, _, _, _, second, ..] = pairs(END, 12)?;
+    let date = NaiveDate::from_ymd_opt(i32::from(century) * 100 + i32::from(year), month.into(), day.into())?;
+    Some(date.and_hms_opt(hour.into(), minute.into(), second.into())?.and_utc())
+}
+
+/// What eight bytes have to be.
+struct Form {
+    text: u64,
+    /// How much may be added to each byte before it has its high bit.
+    room: u64,
+}
+
+impl Form {
+    /// As in this text, with any digit where that has a zero.
+    const fn new(text: &[u8; 8]) -> Self {
+        let (mut room, mut at) = ([0x7f; 8], 0);
+        while at < 8 {
+            room[at] -= if text[at] == b'0' { 9 } else { 0 };
+            at += 1;
+        }
+        Self { text: u64::from_le_bytes(*text), room: u64::from_le_bytes(room) }
+    }
+
+    /// The number of the two digits that begin at each byte, if the bytes are of this form.
+    #[inline]
+    fn pairs(&self, bytes: [u8; 8]) -> Option<[u8; 8]> {
+        let digits = u64::from_le_bytes(bytes) ^ self.text;
+        let excess = (digits | digits.wrapping_add(self.room)) & (u64::MAX / 255 * 0x80);
+        // no byte gets above 99, so none touches its neighbour
+        (excess == 0).then(|| (digits * 10 + (digits >> 8)).to_le_bytes())
+    }
 }
 
 /// Reads from the front, noting the first defect.
@@ -288,18 +325,24 @@ struct Written {
     len: usize,
 }
 
+/// The digits of every number below 100.
+const PAIRS: [[u8; 2]; 100] = {
+    let (mut pairs, mut number) = ([[b'0'; 2]; 100], 0);
+    while number < 100 {
+        pairs[number] = [b'0' + number as u8 / 10, b'0' + number as u8 % 10];
+        number += 1;
+    }
+    pairs
+};
+
 impl Written {
     fn of(utc: &DateTime<Utc>) -> Self {
         // every question to a time with a zone would work the zone in again
         let utc = utc.naive_utc();
         let mut text = *b"0000-00-00T00:00:00.000000000Z";
-        let mut put = |at: usize, below_100: u32| {
-            text[at] = b'0' + (below_100 / 10) as u8;
-            text[at + 1] = b'0' + (below_100 % 10) as u8;
-        };
-        let year = utc.year().unsigned_abs();
-        let second_of_day = utc.num_seconds_from_midnight();
-        put(0, year / 100 % 100);
+        let mut put = |at: usize, number: u32| text[at..at + 2].copy_from_slice(&PAIRS[number as usize % 100]);
+        let (year, second_of_day) = (utc.year().unsigned_abs(), utc.time().num_seconds_from_midnight());
+        put(0, year / 100);
         put(2, year % 100);
         put(5, utc.month());
         put(8, utc.day());

@@ -184,7 +184,7 @@ impl<S: Store> Charger<S> {
     /// Answers a request, and then does what it asks for.
     pub(super) fn serve(&mut self, now: Instant, incoming: Incoming<CsmsCall>) {
         let (request, responder) = incoming.into_parts();
-        let wish = match &request {
+        let wish = match &*request {
             CsmsCall::V16(request) => match request {
                 v16::CsmsCall::RemoteStartTransaction(request) => Ok(Wish::RemoteStart {
                     outlet: request.connector_id,

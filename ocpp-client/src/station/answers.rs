@@ -19,8 +19,8 @@ impl<S: Store> Station<S> {
             match event {
                 Event::Call(incoming) => self.called(now, incoming),
                 Event::Answer(answer) => self.answered(now, answer, text),
-                Event::ResultRefused { id, error } => self.tell(StationEvent::ResultRefused { id, error }),
-                Event::Anomaly(anomaly) => self.tell(StationEvent::Anomaly(anomaly)),
+                Event::ResultRefused { id, error } => self.tell(StationEvent::ResultRefused { id, error: *error }),
+                Event::Anomaly(anomaly) => self.tell(StationEvent::Anomaly(*anomaly)),
                 Event::Closing { code, reason } => self.tell(StationEvent::Closing { code, reason }),
                 // no CSMS sends notices
                 _ => {}

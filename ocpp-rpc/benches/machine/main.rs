@@ -37,7 +37,7 @@ fn heartbeat(c: &mut Criterion) {
             pass(&mut station, &mut csms, now);
             let Some(Event::Call(incoming)) = csms.poll_event() else { panic!("no request") };
             let (request, responder) = incoming.into_parts();
-            let StationCall::V16(v16::StationCall::Heartbeat(request)) = request else { panic!("no heartbeat") };
+            let StationCall::V16(v16::StationCall::Heartbeat(request)) = *request else { panic!("no heartbeat") };
             csms.reply(now, responder.of(&request), Ok(v16::HeartbeatResponse::new(time.clone())))
                 .expect("a good answer");
             pass(&mut csms, &mut station, now);
@@ -71,7 +71,7 @@ fn transaction_event(c: &mut Criterion) {
             csms.handle_input(now, Input::Text(black_box(&texts[next])));
             let Some(Event::Call(incoming)) = csms.poll_event() else { panic!("no request") };
             let (request, responder) = incoming.into_parts();
-            let StationCall::V201(v201::StationCall::TransactionEvent(request)) = &request else { panic!("another") };
+            let StationCall::V201(v201::StationCall::TransactionEvent(request)) = &*request else { panic!("another") };
             csms.reply(now, responder.of(request), Ok(v201::TransactionEventResponse::new())).expect("a good answer");
             let is_text = matches!(csms.poll_transmit(), Some(Transmit::Text(_)));
             assert!(is_text);

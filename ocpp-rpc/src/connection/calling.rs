@@ -8,7 +8,7 @@ use core::time::Duration;
 
 use ocpp_types::{DecodePolicy, Version};
 
-use super::outgoing::{CallOptions, Expects, Pending, Queued};
+use super::outgoing::{CallOptions, Caller, Expects, Pending, Queued};
 use super::stored_id::StoredId;
 use super::timers::Timer;
 use super::{Connection, Phase, count, shortened};
@@ -26,10 +26,6 @@ impl<In: Inbound> Connection<In> {
         self.quirks.as_ref().and_then(|quirks| quirks.policy).unwrap_or(self.config.policy)
     }
 
-    pub(super) fn link_version(&self) -> Result<Version, CallRefused> {
-        self.version().ok_or(CallRefused::NotConnected)
-    }
-
     pub(super) fn submit(
         &mut self,
         now: Instant,
@@ -39,11 +35,10 @@ impl<In: Inbound> Connection<In> {
         write: &mut dyn FnMut(&mut String) -> Result<(), CallRefused>,
     ) -> Result<CallKey, CallRefused> {
         self.catch_up(now);
-        let version = self.link_version()?;
+        let Some(version) = self.version() else { return Err(CallRefused::NotConnected) };
         let id = match options.id {
             Some(wanted) if rules(version).ids_may_repeat => {
-                let id = Id::from(wanted).ok().filter(|id| is_usable(id) && !self.uses(id));
-                id.ok_or(CallRefused::MessageId)?
+                usable(wanted).filter(|_| !self.uses(wanted)).ok_or(CallRefused::MessageId)?
             }
             _ => self.calls.ids.next(),
         };
@@ -51,7 +46,7 @@ impl<In: Inbound> Connection<In> {
         let is_free = self.calls.pending.is_none();
         let max = self.config.max_sent_bytes;
         let draft = self.transmissions.draft();
-        write_head(draft.buffer, '2', &id, action);
+        write_head(draft.buffer, "[2,", &id, action);
         if let Err(refused) = write(draft.buffer) {
             draft.discard();
             return Err(refused);
@@ -63,13 +58,12 @@ impl<In: Inbound> Connection<In> {
             return Err(CallRefused::TooLarge { length, max });
         }
         let timeout = options.timeout.unwrap_or(self.config.call_timeout);
-        // the id stands between quotes behind `[2,`
-        let stored = StoredId::of_json(draft.text().get(3..id.len() + 5).unwrap_or_default());
-        let call = |key| Pending { key, id: stored, action, expects, handed_out: false, cancelled: false };
+        let caller = |key| Some(Caller { key, action });
+        let call = |key| Pending { caller: caller(key), id: StoredId::Short(id), expects, handed_out: false };
         if options.deadline.is_some_and(|deadline| deadline <= now) {
             draft.discard();
             let key = self.calls.next_key();
-            self.end(call(key), Err(CallFailure::Expired), None);
+            self.end(caller(key), Err(CallFailure::Expired), None);
             return Ok(key);
         }
         if is_free {
@@ -85,7 +79,7 @@ impl<In: Inbound> Connection<In> {
             let Some(displaced) = self.calls.displaced_by(options.class) else {
                 return Err(CallRefused::QueueFull(self.calls.queue.len()));
             };
-            self.end(displaced.call, Err(CallFailure::Displaced), None);
+            self.end(displaced.call.caller, Err(CallFailure::Displaced), None);
         }
         let key = self.calls.next_key();
         let (class, deadline) = (options.class, options.deadline);
@@ -110,7 +104,7 @@ impl<In: Inbound> Connection<In> {
 
     /// Sends the next call if none is out.
     pub(super) fn advance(&mut self, now: Instant) {
-        if self.calls.pending.is_some() || !matches!(self.phase, Phase::Up(_)) {
+        if self.calls.queue.is_empty() || self.calls.pending.is_some() || !matches!(self.phase, Phase::Up(_)) {
             return;
         }
         let Some(Queued { call, text, timeout, deadline, .. }) = self.calls.next() else { return };
@@ -130,12 +124,11 @@ impl<In: Inbound> Connection<In> {
     /// Tells how a call ended.
     pub(super) fn end(
         &mut self,
-        call: Pending,
+        caller: Option<Caller>,
         outcome: Result<Box<dyn Any + Send>, CallFailure>,
         oddities: Option<Box<Oddities>>,
     ) {
-        if !call.cancelled {
-            let Pending { key, action, .. } = call;
+        if let Some(Caller { key, action }) = caller {
             let outcome = outcome.map_err(Box::new);
             self.events.push_back(Event::Answer(Answer { key, action, outcome, oddities }));
         }
@@ -148,10 +141,11 @@ impl<In: Inbound> Connection<In> {
         outcome: Result<Box<dyn Any + Send>, CallFailure>,
         oddities: Option<Box<Oddities>>,
     ) {
-        if let Some(pending) = self.calls.pending.take() {
+        if let Some(caller) = self.calls.pending.as_ref().map(|pending| pending.caller) {
+            self.calls.pending = None;
             self.timers.stop(Timer::Answer);
             self.calls.timeouts = 0;
-            self.end(pending, outcome, oddities);
+            self.end(caller, outcome, oddities);
             self.advance(now);
         }
     }
@@ -238,17 +232,24 @@ impl<In: Inbound> Connection<In> {
 }
 
 /// `[2,"id","Action",`
-pub(super) fn write_head(buffer: &mut String, kind: char, id: &str, action: &str) {
-    buffer.push('[');
-    buffer.push(kind);
-    for part in [",\"", id, "\",\"", action, "\","] {
+#[inline]
+pub(super) fn write_head(buffer: &mut String, kind: &str, id: &str, action: &str) {
+    for part in [kind, id, ",\"", action, "\","] {
         buffer.push_str(part);
     }
 }
 
-/// Whether there is an id, and it needs no escapes.
-fn is_usable(id: &str) -> bool {
-    !id.is_empty() && id.bytes().all(|byte| matches!(byte, b' '..=b'~') && byte != b'"' && byte != b'\\')
+/// The JSON text of an id, if it is one of 1 to 36 characters that need no escapes.
+fn usable(id: &str) -> Option<Id> {
+    let is_plain = |byte| matches!(byte, b' '..=b'~') && byte != b'"' && byte != b'\\';
+    if id.is_empty() || !id.bytes().all(is_plain) {
+        return None;
+    }
+    let mut json = Id::new();
+    for part in ["\"", id, "\""] {
+        json.try_push_str(part).ok()?;
+    }
+    Some(json)
 }
 
 /// The JSON text of the fourth element of a list.

@@ -1,5 +1,7 @@
 //! The link comes and goes, and time passes.
 
+use alloc::boxed::Box;
+
 use ocpp_types::Version;
 
 use super::timers::{Timer, Timers};
@@ -32,10 +34,10 @@ impl<In: Inbound> Connection<In> {
         self.requests.clear();
         if let Some(pending) = self.calls.pending.take() {
             let sent = pending.handed_out;
-            self.end(pending, Err(CallFailure::ConnectionLost { sent }), None);
+            self.end(pending.caller, Err(CallFailure::ConnectionLost { sent }), None);
         }
         for queued in core::mem::take(&mut self.calls.queue) {
-            self.end(queued.call, Err(CallFailure::ConnectionLost { sent: false }), None);
+            self.end(queued.call.caller, Err(CallFailure::ConnectionLost { sent: false }), None);
         }
     }
 
@@ -45,7 +47,7 @@ impl<In: Inbound> Connection<In> {
                 let Some(pending) = self.calls.pending.take() else { return };
                 count(&mut self.counters.timeouts);
                 self.calls.timeouts = self.calls.timeouts.saturating_add(1);
-                self.end(pending, Err(CallFailure::Timeout), None);
+                self.end(pending.caller, Err(CallFailure::Timeout), None);
                 if self.calls.timeouts == self.config.timeouts_until_close {
                     return self.fail(CloseCode::GOING_AWAY, "calls are not answered");
                 }
@@ -56,7 +58,7 @@ impl<In: Inbound> Connection<In> {
                     self.calls.queue.iter().position(|queued| queued.deadline.is_some_and(|deadline| deadline <= now))
                 {
                     if let Some(queued) = self.calls.queue.remove(index) {
-                        self.end(queued.call, Err(CallFailure::Expired), None);
+                        self.end(queued.call.caller, Err(CallFailure::Expired), None);
                     }
                 }
                 self.watch_queue();
@@ -117,7 +119,7 @@ impl<In: Inbound> Connection<In> {
     }
 
     pub(super) fn anomaly(&mut self, anomaly: impl FnOnce() -> Anomaly) {
-        self.minor(|| Event::Anomaly(anomaly()));
+        self.minor(|| Event::Anomaly(Box::new(anomaly())));
     }
 
     /// Adds an event that may be dropped when the application takes none out.

@@ -1,5 +1,6 @@
 //! The requests of the peer: those that wait for the application, and the answers to those that do not any more.
 
+use alloc::collections::VecDeque;
 use alloc::string::String;
 use alloc::vec::Vec;
 
@@ -41,9 +42,11 @@ struct Kept {
 pub(super) struct Requests {
     pub(super) unanswered: Vec<Unanswered>,
     /// The latest is the last.
-    kept: Vec<Kept>,
+    kept: VecDeque<Kept>,
     /// The payloads of the kept answers, one behind the other, after those that are kept no more.
     payloads: String,
+    /// How many bytes at the front are of answers that are kept no more.
+    outdated: usize,
     next_serial: u32,
 }
 
@@ -83,6 +86,7 @@ impl Requests {
         None
     }
 
+    #[inline]
     pub(super) fn add(&mut self, id: MessageId<'_>, fingerprint: Fingerprint, due: Instant) -> u32 {
         self.next_serial = self.next_serial.wrapping_add(1);
         let serial = self.next_serial;
@@ -110,24 +114,27 @@ impl Requests {
         if at_most == 0 {
             return;
         }
-        while self.kept.len() >= at_most {
-            self.kept.remove(0);
+        while self.kept.len() >= at_most
+            && let Some(oldest) = self.kept.pop_front()
+        {
+            self.outdated += oldest.length;
         }
-        let outdated = self.payloads.len() - self.kept.iter().map(|kept| kept.length).sum::<usize>();
         // not with every answer, since all that is kept has to move
-        if outdated > self.payloads.len() / 2 {
-            self.payloads.drain(..outdated);
+        if self.outdated > self.payloads.len() / 2 {
+            self.payloads.drain(..self.outdated);
+            self.outdated = 0;
         }
         // most connections are idle and keep few answers: no room in advance
         self.payloads.reserve_exact(payload.len());
         self.payloads.push_str(payload);
-        self.kept.push(Kept { fingerprint, length: payload.len() });
+        self.kept.push_back(Kept { fingerprint, length: payload.len() });
     }
 
     /// Gives back what is kept.
     pub(super) fn forget(&mut self) {
-        self.kept = Vec::new();
+        self.kept = VecDeque::new();
         self.payloads = String::new();
+        self.outdated = 0;
     }
 
     /// Gives back room for requests that are not there.
@@ -144,26 +151,32 @@ impl Requests {
     }
 }
 
-/// A number that tells texts apart: eight bytes at a time in four lanes, so that it costs little beside reading the text.
+/// A number that tells texts apart, sixteen bytes at a time in two lanes, so that it costs little beside reading the text.
 ///
 /// It is no defence against a peer that makes up two texts with the same number; that peer would only get its own earlier
 /// answer.
 fn hash_of(text: &str) -> u64 {
-    const FACTOR: u64 = 0x9e37_79b9_7f4a_7c15;
-    let mix = |lane: u64, word: u64| (lane ^ word).wrapping_mul(FACTOR).rotate_left(29);
-    let mut lanes = [text.len() as u64, 1, 2, 3];
-    let (blocks, rest) = text.as_bytes().as_chunks::<32>();
-    for block in blocks {
-        let (words, _) = block.as_chunks::<8>();
-        for (lane, word) in lanes.iter_mut().zip(words) {
-            *lane = mix(*lane, u64::from_le_bytes(*word));
-        }
+    const FACTORS: [u64; 2] = [0x9e37_79b9_7f4a_7c15, 0xd1b5_4a32_d192_ed03];
+    let mix = |lane: u64, [low, high]: [u64; 2], factor: u64| {
+        let product = u128::from(low ^ factor) * u128::from(high ^ lane);
+        product as u64 ^ (product >> 64) as u64
+    };
+    let words = |bytes: &[u8; 16]| {
+        let (words, _) = bytes.as_chunks::<8>();
+        [u64::from_le_bytes(words[0]), u64::from_le_bytes(words[1])]
+    };
+    let bytes = text.as_bytes();
+    let (blocks, rest) = bytes.as_chunks::<16>();
+    let mut lanes = [bytes.len() as u64, 0];
+    let (pairs, odd) = blocks.as_chunks::<2>();
+    for pair in pairs {
+        lanes = [mix(lanes[0], words(&pair[0]), FACTORS[0]), mix(lanes[1], words(&pair[1]), FACTORS[1])];
     }
-    let (words, rest) = rest.as_chunks::<8>();
-    for (lane, word) in lanes.iter_mut().zip(words) {
-        *lane = mix(*lane, u64::from_le_bytes(*word));
-    }
-    let mut last = [0; 8];
-    last[..rest.len()].copy_from_slice(rest);
-    lanes.into_iter().fold(u64::from_le_bytes(last), mix)
+    let last = match bytes.last_chunk::<16>() {
+        // overlapping what has been mixed in does no harm
+        Some(last) => words(last),
+        None => rest.iter().fold([0_u64; 2], |[low, high], &byte| [high, low.rotate_left(8) ^ u64::from(byte)]),
+    };
+    let middle = odd.first().map_or([0; 2], words);
+    mix(mix(lanes[0], middle, FACTORS[0]), last, lanes[1] ^ FACTORS[1])
 }

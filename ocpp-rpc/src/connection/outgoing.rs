@@ -96,14 +96,19 @@ impl Expects {
 
 /// A call that is out, or will be.
 pub(super) struct Pending {
-    pub(super) key: CallKey,
+    /// None any more once it has given up on the call.
+    pub(super) caller: Option<Caller>,
     pub(super) id: StoredId,
-    pub(super) action: &'static str,
     pub(super) expects: Expects,
     /// Whether its text has been handed out; before, nothing can be its answer (row C13).
     pub(super) handed_out: bool,
-    /// Whether its caller has given up on it.
-    pub(super) cancelled: bool,
+}
+
+/// Who is told how a call ended.
+#[derive(Clone, Copy)]
+pub(super) struct Caller {
+    pub(super) key: CallKey,
+    pub(super) action: &'static str,
 }
 
 /// A call that waits.

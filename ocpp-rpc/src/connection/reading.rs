@@ -119,7 +119,7 @@ impl<In: Inbound> Connection<In> {
                     Frame::CallError { id, refusal } => self.on_error(now, id, &refusal, remarks),
                     Frame::CallResultError { id, refusal } => {
                         count(&mut self.counters.results_refused);
-                        let (id, error) = (shortened(&id.text()), CallError::received(&refusal));
+                        let (id, error) = (shortened(&id.text()), Box::new(CallError::received(&refusal)));
                         self.minor(|| Event::ResultRefused { id, error });
                     }
                     Frame::Send { action, payload, .. } => self.on_notice(&action, payload),

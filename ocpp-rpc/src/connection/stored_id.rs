@@ -2,24 +2,20 @@
 
 use alloc::boxed::Box;
 
-use arrayvec::ArrayString;
-
 use crate::MessageId;
+use crate::message_ids::Id;
 
 /// The JSON text of a message id; one of the usual length without allocation.
 #[derive(Clone)]
 pub(super) enum StoredId {
-    Short(ArrayString<38>),
+    Short(Id),
     Long(Box<str>),
 }
 
 impl StoredId {
+    #[inline]
     pub(super) fn new(id: MessageId<'_>) -> Self {
-        Self::of_json(id.as_json())
-    }
-
-    pub(super) fn of_json(json: &str) -> Self {
-        ArrayString::from(json).map_or_else(|_| Self::Long(json.into()), Self::Short)
+        Id::from(id.as_json()).map_or_else(|_| Self::Long(id.as_json().into()), Self::Short)
     }
 
     pub(super) fn as_json(&self) -> &str {

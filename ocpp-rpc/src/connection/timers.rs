@@ -23,39 +23,48 @@ impl Timer {
 }
 
 /// When each timer is due.
-pub(super) struct Timers([Instant; Timer::ALL.len()]);
+pub(super) struct Timers {
+    at: [Instant; Timer::ALL.len()],
+    /// Nothing is due before: asked with every message, so that the table is not.
+    not_before: Instant,
+}
 
 impl Timers {
     pub(super) const fn new() -> Self {
-        Self([Instant::NEVER; Timer::ALL.len()])
+        Self { at: [Instant::NEVER; Timer::ALL.len()], not_before: Instant::NEVER }
     }
 
     pub(super) fn set(&mut self, timer: Timer, at: Instant) {
-        self.0[timer as usize] = at;
+        self.at[timer as usize] = at;
+        self.not_before = self.not_before.min(at);
     }
 
     pub(super) fn stop(&mut self, timer: Timer) {
-        self.0[timer as usize] = Instant::NEVER;
+        self.at[timer as usize] = Instant::NEVER;
     }
 
     pub(super) fn is_set(&self, timer: Timer) -> bool {
-        self.0[timer as usize] != Instant::NEVER
+        self.at[timer as usize] != Instant::NEVER
     }
 
     /// Stops a timer that is due, and names it.
     #[inline]
     pub(super) fn take_due(&mut self, now: Instant) -> Option<Timer> {
-        if self.0.iter().all(|&at| at > now) {
-            return None;
+        if now < self.not_before { None } else { self.find_due(now) }
+    }
+
+    fn find_due(&mut self, now: Instant) -> Option<Timer> {
+        let due = Timer::ALL.into_iter().find(|&timer| self.is_set(timer) && self.at[timer as usize] <= now);
+        match due {
+            Some(timer) => self.stop(timer),
+            None => self.not_before = self.at.into_iter().min().unwrap_or(Instant::NEVER),
         }
-        let due = Timer::ALL.into_iter().find(|&timer| self.is_set(timer) && self.0[timer as usize] <= now)?;
-        self.stop(due);
-        Some(due)
+        due
     }
 
     /// When the first of them is due.
     pub(super) fn next(&self) -> Option<Instant> {
-        self.0.iter().copied().min().filter(|&at| at != Instant::NEVER)
+        self.at.into_iter().min().filter(|&at| at != Instant::NEVER)
     }
 }
 
@@ -63,6 +72,6 @@ impl Timers {
 impl fmt::Debug for Timers {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let set = Timer::ALL.into_iter().filter(|&timer| self.is_set(timer));
-        f.debug_map().entries(set.map(|timer| (timer, self.0[timer as usize]))).finish()
+        f.debug_map().entries(set.map(|timer| (timer, self.at[timer as usize]))).finish()
     }
 }

@@ -109,7 +109,7 @@ fn failure<In: Inbound>(connection: &mut Connection<In>) -> CallFailure {
 
 /// The anomalies among the events.
 fn anomalies<In: Inbound>(connection: &mut Connection<In>) -> Vec<Anomaly> {
-    let only = |event| if let Event::Anomaly(anomaly) = event { Some(anomaly) } else { None };
+    let only = |event| if let Event::Anomaly(anomaly) = event { Some(*anomaly) } else { None };
     events(connection).into_iter().filter_map(only).collect()
 }
 
@@ -145,7 +145,7 @@ fn two_machines_call_and_answer_each_other() {
     let call = station.call(START, &v16::HeartbeatRequest::new()).unwrap();
     csms.handle_input(START, Input::Text(&sent_one(&mut station)));
     let (heartbeat, responder) = request(&mut csms).into_parts();
-    let StationCall::V16(v16::StationCall::Heartbeat(heartbeat)) = heartbeat else { panic!("{heartbeat:?}") };
+    let StationCall::V16(v16::StationCall::Heartbeat(heartbeat)) = *heartbeat else { panic!("no heartbeat") };
     let time = "2026-03-01T10:15:30Z".parse::<ocpp_types::Timestamp>().unwrap();
     csms.reply(START, responder.of(&heartbeat), Ok(v16::HeartbeatResponse::new(time.clone()))).unwrap();
 

@@ -56,7 +56,7 @@ impl Talk {
             match event {
                 StationEvent::Call(incoming) => {
                     let (request, responder) = incoming.into_parts();
-                    match request {
+                    match *request {
                         // nobody answers this one
                         StationCall::V16(v16::StationCall::StartTransaction(start)) if start.meter_start == 777 => {}
                         StationCall::V16(v16::StationCall::StartTransaction(start)) if start.meter_start == 666 => {

@@ -8,6 +8,7 @@ mod encoding;
 mod fault_rows;
 mod mutants;
 mod official;
+mod reader;
 #[cfg(feature = "schema")]
 mod schemas;
 mod standard;

@@ -55,7 +55,7 @@ fn rpc_21_calls_of_both_sides_cross() {
     let out = heartbeat(&mut station, START);
     station.handle_input(START, Input::Text(r#"[2,"r","Reset",{"type":"Hard"}]"#));
     let (call, responder) = request(&mut station).into_parts();
-    let CsmsCall::V16(v16::CsmsCall::Reset(reset)) = call else { panic!() };
+    let CsmsCall::V16(v16::CsmsCall::Reset(reset)) = *call else { panic!() };
     station.reply(START, responder.of(&reset), Ok(v16::ResetResponse::new(v16::ResetStatus::Rejected))).unwrap();
     assert_eq!(sent_one(&mut station), r#"[3,"r",{"status":"Rejected"}]"#);
     assert!(station.is_waiting());
@@ -328,7 +328,7 @@ fn rpc_13_id_tags_that_differ_in_letter_case_are_one() {
     csms.handle_input(START, Input::Text(r#"[2,"1","Authorize",{"idTag":"AbC"}]"#));
     let (call, _responder) = request(&mut csms).into_parts();
     assert!(
-        matches!(call, StationCall::V16(v16::StationCall::Authorize(request)) if request.id_tag == "aBc" && request.id_tag.as_str() == "AbC")
+        matches!(&*call, StationCall::V16(v16::StationCall::Authorize(request)) if request.id_tag == "aBc" && request.id_tag.as_str() == "AbC")
     );
 }
 
