@@ -6,8 +6,8 @@ use std::time::Duration;
 
 use ocpp_client::charger::{Charger, ChargerEvent};
 use ocpp_client::{
-    Boot, CloseReason, Decision, NetworkChange, Password, Random, Reconnect, SlotChange, StationError, Store, Target,
-    TlsFailure,
+    Boot, CloseReason, Decision, NetworkChange, Password, Random, Reconnect, SlotChange, StationError, Stationary,
+    Store, Target, TlsFailure,
 };
 use ocpp_rpc::websocket::{Credentials, Dial, DialError, DialPhase, TlsFault, WebSocketLink};
 use ocpp_rpc::{
@@ -57,7 +57,13 @@ pub(crate) enum Network {
 pub(crate) struct Owner<S> {
     watcher: Box<dyn Watcher>,
     errand: Option<Errand>,
+    keepalive: Option<Keepalive>,
     store: PhantomData<fn() -> S>,
+}
+
+/// The pings that a charger wants (rule WS-22).
+fn pings<S: Store + Send + 'static>(charger: &Charger<S>) -> Option<Keepalive> {
+    charger.ping_interval().map(|every| Keepalive { every, within: charger.pong_timeout() })
 }
 
 /// Why a connection has to end.
@@ -73,6 +79,7 @@ impl<S: Store + Send + 'static> Application for Owner<S> {
 
     fn on_event(&mut self, event: ChargerEvent, turn: &mut Turn<'_, Self>) {
         self.watcher.event(&event);
+        self.keepalive = pings(turn.machine);
         let (errand, why) = match event {
             ChargerEvent::Restart { reason } => (Errand::Restart(reason), "restarts"),
             ChargerEvent::Credentials { password } => (Errand::Credentials(password), "has a new password"),
@@ -84,7 +91,7 @@ impl<S: Store + Send + 'static> Application for Owner<S> {
     }
 
     fn keepalive(&self) -> Option<Keepalive> {
-        Some(Keepalive::default())
+        self.keepalive
     }
 }
 
@@ -155,7 +162,7 @@ impl<S: Store + Send + 'static> Site<S> {
     ) -> (Self, Remote<S>) {
         let (network, receiver) = watch::channel(Weather { network: Network::On, cuts: 0 });
         let mailbox = Mailbox::new();
-        let owner = Owner { watcher, errand: None, store: PhantomData };
+        let owner = Owner { watcher, errand: None, keepalive: pings(&charger), store: PhantomData };
         let remote = Remote { mailbox: mailbox.clone(), network };
         let (identity, random) = (identity.to_owned(), Random::new(seed));
         let site =
@@ -346,5 +353,46 @@ fn reason_of_failure(error: &DialError) -> CloseReason {
         DialError::Subprotocol { .. } => CloseReason::SubprotocolMismatch,
         DialError::Deadline(DialPhase::Http) => CloseReason::HandshakeTimedOut,
         _ => CloseReason::ConnectFailed,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use ocpp_client::{MemoryStore, StationConfig, StationInfo};
+    use ocpp_rpc::Transmit;
+    use serde_json::{Value, json};
+
+    use super::*;
+
+    /// Rule WS-22: the interval that the CSMS has set is the one that is kept.
+    #[test]
+    fn ws_22_pings_follow_the_setting() {
+        let config = StationConfig::new(Version::V16, StationInfo::new("Acme", "Two"));
+        let charger = Charger::new(Instant::ZERO, config, 1, MemoryStore::new(), Boot::new(1)).unwrap();
+        let (mut site, _remote) = Site::new(
+            charger,
+            Dial::new("ws://csms.example.com/CS-1", ["ocpp1.6"]),
+            "CS-1",
+            Reconnect::new(ocpp_client::Backoff::default()),
+            1,
+            Box::new(Silent),
+            Clock::start(),
+        );
+        let seconds = |site: &Site<MemoryStore>| site.owner.keepalive().map(|keepalive| keepalive.every.as_secs());
+        assert_eq!(seconds(&site), Some(60));
+        site.charger.handle_input(Instant::ZERO, Input::LinkUp(Version::V16));
+        let accepted = json!({"status": "Accepted", "currentTime": "2026-03-01T12:00:00Z", "interval": 300});
+        let Some(Transmit::Text(boot)) = site.charger.poll_transmit() else { panic!("no boot") };
+        let boot: Value = serde_json::from_str(boot).unwrap();
+        site.charger.handle_input(Instant::ZERO, Input::Text(&json!([3, boot[1], accepted]).to_string()));
+        for (value, expected) in [("7", Some(7)), ("0", None)] {
+            let call = json!([2, value, "ChangeConfiguration", {"key": "WebSocketPingInterval", "value": value}]);
+            site.charger.handle_input(Instant::ZERO, Input::Text(&call.to_string()));
+            while let Some(event) = site.charger.poll_event() {
+                let mut turn = Turn { machine: &mut site.charger, now: Instant::ZERO, mailbox: &site.mailbox };
+                site.owner.on_event(event, &mut turn);
+            }
+            assert_eq!(seconds(&site), expected);
+        }
     }
 }

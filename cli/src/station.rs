@@ -13,7 +13,7 @@ use ocpp_client::{
 };
 use ocpp_rpc::websocket::DialError;
 use ocpp_rpc::{Clock, LinkEnd};
-use ocpp_types::{Version, v16, v21, v201};
+use ocpp_types::{Version, v16};
 use serde_json::{Value, json};
 use tokio::sync::mpsc;
 
@@ -266,47 +266,15 @@ async fn settle<S: Store + Send + 'static>(remote: &Remote<S>, patience: Duratio
     tokio::time::timeout(patience, look).await.is_ok()
 }
 
-/// Reports a fault of an outlet, or its end.
+/// An outlet breaks, or is repaired.
 fn fault<S: Store>(charger: &mut Charger<S>, now: ocpp_rpc::Instant, outlet: i64, code: &str) -> Result<(), String> {
-    let status = charger.status(outlet).map_err(|error| error.to_string())?;
-    let is_over = code.eq_ignore_ascii_case("NoError");
-    let time = charger.station().time(now);
-    let station = charger.station_mut();
-    let called = match station.version() {
-        Version::V16 => {
-            let known = v16::ChargePointErrorCode::VALUES.iter().find(|value| value.eq_ignore_ascii_case(code));
-            let known = known.ok_or_else(|| format!("codes are {}", v16::ChargePointErrorCode::VALUES.join(", ")))?;
-            let status = if is_over { word(status, Version::V16) } else { "Faulted" };
-            let error = v16::ChargePointErrorCode::from(*known);
-            let mut request = v16::StatusNotificationRequest::new(outlet, error, v16::ChargePointStatus::from(status));
-            request.timestamp = Some(time);
-            station.call(now, &request).map(drop)
-        }
-        Version::V201 => {
-            let status = if is_over { word(status, Version::V201) } else { "Faulted" };
-            let status = v201::ConnectorStatus::from(status);
-            station.call(now, &v201::StatusNotificationRequest::new(time, status, outlet, 1)).map(drop)
-        }
-        _ => {
-            let status = if is_over { word(status, Version::V21) } else { "Faulted" };
-            let status = v21::ConnectorStatus::from(status);
-            station.call(now, &v21::StatusNotificationRequest::new(time, status, outlet, 1)).map(drop)
-        }
+    let known = v16::ChargePointErrorCode::VALUES.iter().find(|value| value.eq_ignore_ascii_case(code));
+    let known = known.ok_or_else(|| format!("codes are {}", v16::ChargePointErrorCode::VALUES.join(", ")))?;
+    let done = match v16::ChargePointErrorCode::from(*known) {
+        v16::ChargePointErrorCode::NoError => charger.repair(now, outlet),
+        code => charger.break_down_from(now, outlet, code),
     };
-    called.map_err(|error| error.to_string())
-}
-
-/// A status in the words of a version; 2.x asks only whether a car is there.
-fn word(status: OutletStatus, version: Version) -> &'static str {
-    match status {
-        OutletStatus::Available => "Available",
-        OutletStatus::Unavailable => "Unavailable",
-        _ if version != Version::V16 => "Occupied",
-        OutletStatus::Preparing => "Preparing",
-        OutletStatus::Charging => "Charging",
-        OutletStatus::Suspended => "SuspendedEVSE",
-        _ => "Finishing",
-    }
+    done.map_err(|error| error.to_string())
 }
 
 /// How it stands: for people, and as JSON.
@@ -339,7 +307,9 @@ fn outlet_name(status: OutletStatus) -> &'static str {
         OutletStatus::Charging => "charging",
         OutletStatus::Suspended => "suspended",
         OutletStatus::Finishing => "finishing",
+        OutletStatus::Paused => "paused",
         OutletStatus::Unavailable => "unavailable",
+        OutletStatus::Faulted => "faulted",
         _ => "unknown",
     }
 }

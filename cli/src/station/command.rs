@@ -36,7 +36,7 @@ plug_in N         the cable of outlet N goes into the car
 swipe N TAG       TAG is held to the reader of outlet N: starts or stops
 meter N KWH       the car at outlet N takes KWH more, and the meter is read
 plug_out N        the cable of outlet N comes out
-fault N CODE      outlet N has a fault; NoError ends it
+fault N CODE      outlet N breaks; NoError repairs it
 connect           the network is there
 disconnect        the network is gone
 settle            wait until the CSMS has accepted the station and everything has arrived

@@ -484,3 +484,33 @@ fn a_station_moves_to_another_csms_and_stays_there_over_a_restart() {
         assert_eq!(answer["answer"]["getVariableResult"][0]["attributeValue"], "2", "{version}: {answer}");
     }
 }
+
+/// Rule TX2-14 and its like in 1.6: a broken outlet gives no energy, and says so when it can.
+#[test]
+fn a_fault_ends_the_session_and_is_told_even_if_it_happened_offline() {
+    for version in VERSIONS {
+        let csms = Csms::start(&["--allow-any"]);
+        let mut station = station(&csms, "CS-1", version, &[]);
+        for line in ["settle", "plug_in 1", "swipe 1 04A1B2C3", "settle", "meter 1 2", "settle", "disconnect"] {
+            station.tell(line);
+        }
+        station.expect_event("disconnected");
+        station.tell("fault 1 GroundFailure");
+        station.tell("status");
+        assert_eq!(station.expect_event("status")["outlets"][0]["status"], "faulted", "{version}");
+        station.tell("swipe 1 04A1B2C3");
+        assert_eq!(station.expect_event("error")["command"], "swipe 1 04A1B2C3", "{version}");
+        station.tell("connect");
+        let record = csms.await_record("CS-1", "the end of the session", is_complete);
+        assert_eq!(record["energy_wh"], 2000, "{version}: {record}");
+        let told = station
+            .expect("the fault", |seen| seen["text"].as_str().is_some_and(|text| text.contains(r#"tatus":"Faulted""#)));
+        let code = told["text"].as_str().is_some_and(|text| text.contains(r#""errorCode":"GroundFailure""#));
+        assert_eq!(code, version == "1.6", "{told}");
+        for line in ["fault 1 NoError", "settle", "status"] {
+            station.tell(line);
+        }
+        let repaired = station.expect_event("status");
+        assert_ne!(repaired["outlets"][0]["status"], "faulted", "{version}: {repaired}");
+    }
+}

@@ -1,7 +1,7 @@
 //! What people and cars do at a charger.
 
 use ocpp_rpc::Instant;
-use ocpp_types::Version;
+use ocpp_types::{Version, v16};
 
 use super::messages::{Context, Happening};
 use super::transactions::{Ending, Start};
@@ -20,7 +20,7 @@ impl<S: Store> Charger<S> {
         }
         self.outlets[index].is_plugged = true;
         self.outlets[index].is_finished = false;
-        let works = !self.outlets[index].is_faulted;
+        let works = self.outlets[index].fault.is_none();
         if let Some(grant) = self.outlets[index].grant.take_if(|_| works) {
             self.start(now, index, grant, Start::PluggedIn);
         }
@@ -121,10 +121,23 @@ impl<S: Store> Charger<S> {
     /// # Errors
     /// When there is no such outlet.
     pub fn break_down(&mut self, now: Instant, outlet: i64) -> Result<(), ChargerError> {
+        self.break_down_from(now, outlet, v16::ChargePointErrorCode::OtherError)
+    }
+
+    /// The outlet breaks from this, which only 1.6 is told; its transaction ends (rule TX2-14).
+    ///
+    /// # Errors
+    /// When there is no such outlet.
+    pub fn break_down_from(
+        &mut self,
+        now: Instant,
+        outlet: i64,
+        cause: v16::ChargePointErrorCode,
+    ) -> Result<(), ChargerError> {
         let index = self.index(outlet)?;
         self.end(now, index, Ending::Fault);
         self.outlets[index].grant = None;
-        self.outlets[index].is_faulted = true;
+        self.outlets[index].fault = Some(cause);
         self.report_changes(now);
         self.settle(now);
         Ok(())
@@ -136,7 +149,7 @@ impl<S: Store> Charger<S> {
     /// When there is no such outlet.
     pub fn repair(&mut self, now: Instant, outlet: i64) -> Result<(), ChargerError> {
         let index = self.index(outlet)?;
-        self.outlets[index].is_faulted = false;
+        self.outlets[index].fault = None;
         self.report_changes(now);
         self.settle(now);
         Ok(())
@@ -172,7 +185,7 @@ impl<S: Store> Charger<S> {
 
     fn check_in_service(&self, index: usize) -> Result<(), ChargerError> {
         let outlet = &self.outlets[index];
-        if outlet.is_faulted || (outlet.transaction.is_none() && !outlet.is_operative) {
+        if outlet.fault.is_some() || (outlet.transaction.is_none() && !outlet.is_operative) {
             return Err(ChargerError::Unavailable(outlet.id));
         }
         Ok(())

@@ -284,9 +284,7 @@ impl<S: Store> Charger<S> {
         let (id, time) = (self.outlets[index].id, self.time(now));
         let call = match self.version() {
             Version::V16 => {
-                let is_broken = self.outlets[index].is_faulted;
-                let code =
-                    if is_broken { v16::ChargePointErrorCode::OtherError } else { v16::ChargePointErrorCode::NoError };
+                let code = self.outlets[index].fault.clone().unwrap_or(v16::ChargePointErrorCode::NoError);
                 let mut request = v16::StatusNotificationRequest::new(id, code, word.into());
                 request.timestamp = Some(time);
                 self.station.call(now, &request).map(|id| id.key())

@@ -3,7 +3,7 @@
 use alloc::string::String;
 
 use ocpp_rpc::Instant;
-use ocpp_types::Version;
+use ocpp_types::{Version, v16};
 
 use super::transactions::Transaction;
 
@@ -15,7 +15,8 @@ pub(super) struct Outlet {
     /// Whether the car there has had its transaction.
     pub(super) is_finished: bool,
     pub(super) is_operative: bool,
-    pub(super) is_faulted: bool,
+    /// What is broken, in the words of 1.6.
+    pub(super) fault: Option<v16::ChargePointErrorCode>,
     /// Whether the car takes no energy for now.
     pub(super) is_paused: bool,
     /// By how many phases the car charges, if that is known.
@@ -51,7 +52,7 @@ impl Outlet {
             is_plugged: false,
             is_finished: false,
             is_operative: true,
-            is_faulted: false,
+            fault: None,
             is_paused: false,
             phases: None,
             closes: false,
@@ -65,7 +66,7 @@ impl Outlet {
 
     pub(super) fn status(&self) -> OutletStatus {
         match &self.transaction {
-            _ if self.is_faulted => OutletStatus::Faulted,
+            _ if self.fault.is_some() => OutletStatus::Faulted,
             // what the station does comes before what the car does (rule ST-03)
             Some(transaction) if !transaction.is_authorized => OutletStatus::Finishing,
             Some(transaction) if transaction.is_held() => OutletStatus::Suspended,

@@ -409,3 +409,50 @@ fn messages_the_station_sends_itself_are_not_to_be_called() {
     let refused = lab.station.call(lab.now(), &make::stop());
     assert!(matches!(refused, Err(Refused::Durable("StopTransaction"))));
 }
+
+#[test]
+fn boot_02_a_notice_is_held_back_like_any_message() {
+    let mut lab = Lab::new(Version::V21);
+    lab.link_up();
+    let boot = lab.one_sent();
+    let data = ocpp_types::v21::StreamDataElement::new(0, "1");
+    let notice = ocpp_types::v21::NotifyPeriodicEventStream::new([data], 1, 0, make::time(NOON));
+    let refused = lab.station.notify(lab.now(), &notice);
+    assert!(matches!(refused, Err(Refused::NotAccepted(RegistrationState::Unregistered))), "{refused:?}");
+    lab.answer(&boot, json!({"currentTime": NOON, "interval": 60, "status": "Pending"}));
+    let refused = lab.station.notify(lab.now(), &notice);
+    assert!(matches!(refused, Err(Refused::NotAccepted(RegistrationState::Pending))), "{refused:?}");
+    lab.nothing_sent();
+}
+
+#[test]
+fn boot_05_only_the_boot_notification_that_was_triggered_says_so() {
+    let mut lab = Lab::new(Version::V201);
+    lab.link_up();
+    let boot = lab.one_sent();
+    lab.answer(&boot, json!({"currentTime": NOON, "interval": 3600, "status": "Pending"}));
+    lab.call("TriggerMessage", json!({"requestedMessage": "BootNotification"}));
+    let triggered = lab.sent().pop().expect("a boot");
+    assert_eq!(triggered.payload["reason"], "Triggered");
+    lab.answer(&triggered, json!({"currentTime": NOON, "interval": 60, "status": "Pending"}));
+    lab.pass(60);
+    assert_eq!(lab.one_sent().payload["reason"], "PowerUp");
+}
+
+/// Rule BOOT-14: what a version cannot say is tried again later, and without haste.
+#[test]
+fn boot_14_a_boot_notification_that_does_not_fit_the_version_of_the_link_floods_nothing() {
+    let info = StationInfo::new("a vendor whose name is too long for 1.6", "Two");
+    let mut lab = Lab::with(StationConfig::new(Version::V201, info));
+    lab.input(ocpp_rpc::Input::LinkUp(Version::V16));
+    // the bench checks that every timer moves
+    lab.pass(24 * 3600);
+    lab.nothing_sent();
+    lab.link_down();
+    lab.input(ocpp_rpc::Input::LinkUp(Version::V201));
+    let boot = (0..70 * 6).find_map(|_| {
+        lab.pass(10);
+        lab.sent().pop()
+    });
+    assert_eq!(boot.expect("within the longest wait").name, "BootNotification");
+}

@@ -256,3 +256,56 @@ fn hb_04_a_time_from_an_earlier_boot_is_not_in_the_future() {
     assert_eq!(sent[0].payload["timestamp"], "2026-03-01T11:58:00Z", "the boot");
     assert_eq!(sent[1].payload["timestamp"], "2026-03-01T11:59:00Z");
 }
+
+/// Rule HB-04: every time in a message of a transaction.
+#[test]
+fn hb_04_all_times_of_a_transaction_before_the_clock_was_set_are_moved() {
+    for version in Version::ALL {
+        let mut early = config(version);
+        early.transactions_before_accepted = true;
+        let mut lab = Lab::with(early);
+        let time = lab.station.time(lab.now());
+        if version == Version::V16 {
+            let value = || v16::MeterValue::new(time.clone(), [v16::SampledValue::new("1")]);
+            let mut start = make::start();
+            start.timestamp = time.clone();
+            let key = lab.station.start_transaction(lab.now(), &start).expect("taken");
+            let meter = v16::MeterValuesRequest::new(1, [value()]);
+            lab.station.meter_values(lab.now(), key, &meter).expect("taken");
+            let mut stop = make::stop();
+            (stop.timestamp, stop.transaction_data) = (time.clone(), [value()].into());
+            lab.station.stop_transaction(lab.now(), key, &stop).expect("taken");
+        } else if version == Version::V201 {
+            let mut event = make::event_201(v201::TransactionEvent::Started, v201::TriggerReason::Authorized, 0);
+            event.timestamp = time.clone();
+            event.meter_value = [v201::MeterValue::new([v201::SampledValue::new(1)], time.clone())].into();
+            lab.station.transaction_event(lab.now(), &event).expect("taken");
+        } else {
+            let mut event = make::event_21(v21::TransactionEvent::Started, v21::TriggerReason::Authorized, 0);
+            event.timestamp = time.clone();
+            event.meter_value = [v21::MeterValue::new([v21::SampledValue::new(1)], time.clone())].into();
+            lab.station.transaction_event(lab.now(), &event).expect("taken");
+        }
+        lab.pass(600);
+        lab.link_up();
+        let boot = lab.one_sent();
+        lab.answer(&boot, json!({"currentTime": "2026-03-01T12:00:00Z", "interval": 300, "status": "Accepted"}));
+        let sent = lab.settle();
+        let text: String = sent.iter().map(|sent| sent.payload.to_string()).collect();
+        assert!(!text.contains("1970"), "{text}");
+        let times = if version == Version::V16 { 4 } else { 2 };
+        assert_eq!(text.matches("2026-03-01T11:50:00Z").count(), times, "{text}");
+    }
+}
+
+#[test]
+fn hb_01_there_is_one_heartbeat_under_way_at_a_time() {
+    let mut lab = Lab::online(Version::V16);
+    lab.station.set_heartbeat_interval(lab.now(), Duration::from_secs(5));
+    lab.pass(25);
+    let heartbeat = lab.one_sent();
+    lab.answer(&heartbeat, json!({"currentTime": "2026-03-01T12:00:25Z"}));
+    lab.nothing_sent();
+    lab.pass(5);
+    assert_eq!(lab.one_sent().name, "Heartbeat");
+}

@@ -223,3 +223,18 @@ fn q_10_q_11_after_a_reconnect_the_status_is_reported_of_what_changed_or_of_all(
         assert_eq!(reported, Some(scope), "{version} after {away} s");
     }
 }
+
+#[test]
+fn ws_21_an_introduction_on_the_link_there_is_shuts_it_for_everything_else() {
+    let mut lab = Lab::online(Version::V201);
+    lab.station.introduce_again(lab.now, v201::BootReason::ApplicationReset);
+    lab.take_events();
+    assert!(lab.events.iter().any(|event| matches!(event, StationEvent::Offline)));
+    let boot = lab.one_sent();
+    crate::lab::make::something_start(&mut lab);
+    lab.nothing_sent();
+    lab.events.clear();
+    lab.answer(&boot, json!({"currentTime": NOON, "interval": 300, "status": "Accepted"}));
+    assert!(lab.events.iter().any(|event| matches!(event, StationEvent::Online(StatusScope::All))));
+    assert_eq!(lab.one_sent().payload["offline"], true);
+}

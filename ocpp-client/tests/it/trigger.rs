@@ -216,3 +216,27 @@ fn a_trigger_of_2_1_reaches_the_application_as_well() {
     let values = v21::MeterValuesRequest::new(2, [v21::MeterValue::new([sample], make::time(NOON))]);
     let _call = lab.station.call(lab.now, &values).expect("meter values outside transactions are mere calls");
 }
+
+/// Rules TRIG-02 and BOOT-10: what was rejected may not be sent, and what was accepted not in another registration.
+#[test]
+fn boot_10_a_rejected_trigger_and_an_old_one_open_nothing() {
+    let mut lab = Lab::new(Version::V201);
+    lab.link_up();
+    let boot = lab.one_sent();
+    lab.answer(&boot, json!({"currentTime": NOON, "interval": 60, "status": "Pending"}));
+    let log = v201::LogStatusNotificationRequest::new(v201::UploadLogStatus::Idle);
+    for status in [TriggerStatus::Rejected, TriggerStatus::NotImplemented, TriggerStatus::Accepted] {
+        assert!(matches!(lab.station.call(lab.now, &log), Err(Refused::NotAccepted(_))), "{status:?}");
+        lab.call("TriggerMessage", json!({"requestedMessage": "LogStatusNotification"}));
+        let trigger = take_trigger(&mut lab);
+        lab.station.answer_trigger(lab.now, trigger, status).expect("the link is there");
+    }
+    lab.sent();
+    lab.pass(60);
+    let boot = lab.one_sent();
+    lab.answer(&boot, json!({"currentTime": NOON, "interval": 60, "status": "Accepted"}));
+    lab.station.introduce_again(lab.now, v201::BootReason::ApplicationReset);
+    let boot = lab.one_sent();
+    lab.answer(&boot, json!({"currentTime": NOON, "interval": 60, "status": "Pending"}));
+    assert!(matches!(lab.station.call(lab.now, &log), Err(Refused::NotAccepted(_))));
+}
