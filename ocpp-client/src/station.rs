@@ -533,7 +533,6 @@ impl<S: Store> Machine for Station<S> {
             }
             Input::LinkDown => {
                 self.link = None;
-                self.registration.link_down();
                 self.asked_for.clear();
                 None
             }

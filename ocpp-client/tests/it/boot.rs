@@ -237,6 +237,21 @@ fn boot_09_transactions_before_acceptance_are_refused_unless_the_operator_wants_
     let mut lab = Lab::new(Version::V16);
     let refused = lab.station.start_transaction(lab.now(), &make::start());
     assert!(matches!(refused, Err(NotTaken::NotAccepted)), "{refused:?}");
+    for version in [Version::V201, Version::V21] {
+        let mut lab = Lab::new(version);
+        use ocpp_types::v21;
+        let refused = match version {
+            Version::V201 => {
+                let (kind, reason) = (v201::TransactionEvent::Started, v201::TriggerReason::Authorized);
+                lab.station.transaction_event(lab.now(), &make::event_201(kind, reason, 0))
+            }
+            _ => {
+                let (kind, reason) = (v21::TransactionEvent::Started, v21::TriggerReason::Authorized);
+                lab.station.transaction_event(lab.now(), &make::event_21(kind, reason, 0))
+            }
+        };
+        assert!(matches!(refused, Err(NotTaken::NotAccepted)), "{refused:?}");
+    }
 
     let mut allowed = config(Version::V16);
     allowed.transactions_before_accepted = true;

@@ -297,6 +297,49 @@ fn q_08_2_1_drops_only_readings() {
 }
 
 #[test]
+fn q_08_1_6_drops_only_readings() {
+    let mut lab = Lab::with(small(Version::V16, 6));
+    lab.go_online();
+    lab.link_down();
+    let key = lab.station.start_transaction(lab.now, &make::start()).expect("taken");
+    for wh in 1..=5 {
+        lab.station.meter_values(lab.now, key, &make::meter(wh)).expect("taken");
+    }
+    lab.station.stop_transaction(lab.now, key, &make::stop()).expect("taken");
+    lab.link_up();
+    let sent = lab.settle();
+    assert_eq!(names(&sent), ["StartTransaction", "MeterValues", "MeterValues", "StopTransaction"]);
+    let readings: Vec<_> =
+        sent[1..3].iter().map(|sent| &sent.payload["meterValue"][0]["sampledValue"][0]["value"]).collect();
+    assert_eq!(readings, ["2", "4"]);
+}
+
+#[test]
+fn q_08_2_0_1_drops_readings_first_and_then_other_updates() {
+    let mut lab = Lab::with(small(Version::V201, 5));
+    lab.go_online();
+    lab.link_down();
+    use TransactionEvent::{Ended, Started, Updated};
+    let story = [
+        (Started, TriggerReason::Authorized),
+        (Updated, TriggerReason::ChargingStateChanged),
+        (Updated, TriggerReason::MeterValueClock),
+        (Updated, TriggerReason::ChargingStateChanged),
+        (Updated, TriggerReason::ChargingStateChanged),
+        // the reading goes
+        (Updated, TriggerReason::ChargingStateChanged),
+        // then the first and the third of the others
+        (Ended, TriggerReason::StopAuthorized),
+    ];
+    for (seq_no, (kind, reason)) in (0..).zip(story) {
+        lab.station.transaction_event(lab.now, &make::event_201(kind, reason, seq_no)).expect("taken");
+    }
+    lab.link_up();
+    let left: Vec<_> = lab.settle().iter().filter_map(|sent| sent.payload["seqNo"].as_i64()).collect();
+    assert_eq!(left, [0, 3, 5, 6]);
+}
+
+#[test]
 fn q_08_what_is_under_way_is_not_dropped() {
     let mut lab = Lab::with(small(Version::V201, 4));
     lab.go_online();

@@ -238,3 +238,50 @@ fn ws_21_an_introduction_on_the_link_there_is_shuts_it_for_everything_else() {
     assert!(lab.events.iter().any(|event| matches!(event, StationEvent::Online(StatusScope::All))));
     assert_eq!(lab.one_sent().payload["offline"], true);
 }
+
+#[test]
+fn q_11_the_threshold_counts_from_the_loss_of_the_link() {
+    let mut lab = Lab::online(Version::V201);
+    for _ in 0..20 {
+        lab.pass(290);
+        lab.settle();
+    }
+    lab.link_down();
+    lab.pass(5);
+    lab.events.clear();
+    lab.link_up();
+    assert!(lab.events.iter().any(|event| matches!(event, StationEvent::Online(StatusScope::Changed))));
+}
+
+#[test]
+fn ws_11_a_failure_of_tls_is_told_again_after_a_connection() {
+    let mut lab = Lab::new(Version::V201);
+    for times in [1, 2] {
+        for _ in 0..3 {
+            lab.station.tls_failed(lab.now, ocpp_client::TlsFailure::Version);
+        }
+        assert_eq!(lab.station.outbox().len(), 1, "once, however often in a row");
+        lab.link_up();
+        if times == 1 {
+            let boot = lab.one_sent();
+            lab.answer(&boot, json!({"currentTime": NOON, "interval": 300, "status": "Accepted"}));
+        }
+        assert_eq!(lab.settle()[0].payload["type"], "InvalidTLSVersion");
+        lab.link_down();
+    }
+}
+
+/// Nothing waits for a CSMS that has yet to accept the station.
+#[test]
+fn q_16_what_is_due_while_the_station_introduces_itself_makes_no_timer_that_stands_still() {
+    let mut lab = Lab::online(Version::V201);
+    crate::lab::make::something_start(&mut lab);
+    let event = lab.one_sent();
+    lab.refuse(&event, "InternalError");
+    lab.station.introduce_again(lab.now, v201::BootReason::ApplicationReset);
+    let boot = lab.one_sent();
+    lab.answer(&boot, json!({"currentTime": NOON, "interval": 3600, "status": "Pending"}));
+    // the bench checks that every timer moves
+    lab.pass(600);
+    lab.nothing_sent();
+}
