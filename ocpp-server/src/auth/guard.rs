@@ -1,7 +1,7 @@
 //! Makes whoever guesses passwords wait.
 
 use std::collections::BTreeMap;
-use std::net::IpAddr;
+use std::net::{IpAddr, Ipv6Addr};
 use std::time::Duration;
 
 use ocpp_rpc::Instant;
@@ -12,7 +12,7 @@ use crate::StationId;
 /// Counts failed attempts and tells who has to wait (fault row B14).
 ///
 /// Failures are counted per pair of source and identity, and per source over all identities, which needs more of them since a
-/// whole site may share an address. They are not counted per identity alone: that would let anyone lock a station out.
+/// whole site may share an address; of IPv6, a network of 64 bits counts as one source. They are not counted per identity alone: that would let anyone lock a station out.
 /// A success clears the pair. What is remembered is bounded; the oldest failures are forgotten first.
 #[derive(Clone, Debug)]
 pub struct Guard {
@@ -65,6 +65,7 @@ impl Guard {
     ///
     /// While it has to wait, credentials should not be looked at, right or wrong.
     pub fn wait(&self, now: Instant, source: IpAddr, identity: &StationId) -> Option<Duration> {
+        let source = network(source);
         let pair =
             self.pairs.get(&(source, identity.clone())).and_then(|f| self.left(now, f, self.config.free_per_pair));
         let source = self.sources.get(&source).and_then(|f| self.left(now, f, self.config.free_per_source));
@@ -73,14 +74,14 @@ impl Guard {
 
     /// Takes note of a failure.
     pub fn failed(&mut self, now: Instant, source: IpAddr, identity: &StationId) {
-        let config = self.config;
+        let (config, source) = (self.config, network(source));
         count(&mut self.pairs, (source, identity.clone()), now, &config);
         count(&mut self.sources, source, now, &config);
     }
 
     /// Takes note of a success.
     pub fn succeeded(&mut self, source: IpAddr, identity: &StationId) {
-        self.pairs.remove(&(source, identity.clone()));
+        self.pairs.remove(&(network(source), identity.clone()));
     }
 
     fn left(&self, now: Instant, failures: &Failures, free: u32) -> Option<Duration> {
@@ -91,20 +92,37 @@ impl Guard {
     }
 }
 
+/// Whose address it is: of IPv6, a whole network of 64 bits belongs to whoever has one address in it.
+fn network(source: IpAddr) -> IpAddr {
+    match source.to_canonical() {
+        IpAddr::V6(address) => Ipv6Addr::from_bits(address.to_bits() & !u128::from(u64::MAX)).into(),
+        canonical => canonical,
+    }
+}
+
 fn count<K: Clone + Ord>(all: &mut BTreeMap<K, Failures>, key: K, now: Instant, config: &GuardConfig) {
+    let forgotten_after = config.longest_wait.saturating_mul(2);
     if all.len() >= config.remembered && !all.contains_key(&key) {
-        let forgotten_after = config.longest_wait.saturating_mul(2);
         all.retain(|_, failures| now.saturating_since(failures.last) < forgotten_after);
-        if all.len() >= config.remembered {
-            // those with the fewest failures have the least to lose
-            let weakest =
-                all.iter().min_by_key(|(_, failures)| (failures.count, failures.last)).map(|(key, _)| key.clone());
-            weakest.map(|key| all.remove(&key));
-        }
+        forget(all, config.remembered);
     }
     let failures = all.entry(key).or_insert(Failures { count: 0, last: now });
-    if now.saturating_since(failures.last) >= config.longest_wait.saturating_mul(2) {
+    if now.saturating_since(failures.last) >= forgotten_after {
         failures.count = 0;
     }
     *failures = Failures { count: failures.count.saturating_add(1), last: now };
+}
+
+/// Makes room: those with the fewest failures have the least to lose. Some at a time, so that it is not done for each.
+fn forget<K: Clone + Ord>(all: &mut BTreeMap<K, Failures>, remembered: usize) {
+    let most = remembered.saturating_sub(remembered / 16 + 1);
+    if all.len() <= most {
+        return;
+    }
+    let mut by_weight: Vec<(u32, Instant, K)> =
+        all.iter().map(|(key, failures)| (failures.count, failures.last, key.clone())).collect();
+    by_weight.sort_unstable();
+    for (_, _, key) in by_weight.into_iter().take(all.len() - most) {
+        all.remove(&key);
+    }
 }

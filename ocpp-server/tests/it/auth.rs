@@ -86,8 +86,12 @@ fn b16_ws_07_the_other_form_of_a_key_is_taken_by_policy_only_and_reported() {
         assert_eq!(enrolment.verify(&handshake, now()).expect("by policy").remarks, [AuthRemark::OtherKeyForm]);
         let canonical = shown(Transport::Plain, Some(enrolled_as));
         assert_eq!(enrolment.verify(&canonical, now()).expect("canonical").remarks, []);
-        let wrong = shown(Transport::Plain, Some(b"0001feff3a0abcdf"));
-        assert_eq!(enrolment.verify(&wrong, now()), Err(Denial::WrongPassword));
+        let wrongs =
+            [b"0001feff3a0abcdf".as_slice(), b"0001feff3a0abcde0", b"0001feff3a0abcd", b"", b"0001feff3a0abcdg"];
+        for wrong in wrongs {
+            let wrong = shown(Transport::Plain, Some(wrong));
+            assert_eq!(enrolment.verify(&wrong, now()), Err(Denial::WrongPassword));
+        }
     }
 }
 
@@ -218,6 +222,54 @@ fn b14_who_guesses_waits_longer_and_longer_and_locks_nobody_out() {
     assert_eq!(guard.wait(at(1000), thief, &id("CP1")), None, "the wait is over");
     guard.succeeded(thief, &id("CP1"));
     assert_eq!(guard.wait(at(100), thief, &id("CP1")), None);
+}
+
+/// Whoever has one address of IPv6 has a whole network of them.
+#[test]
+fn b14_addresses_of_one_network_are_one_source() {
+    let mut guard = Guard::new(GuardConfig::default());
+    let address = |text: &str| text.parse::<IpAddr>().expect("an address");
+    for number in 0..60 {
+        guard.failed(at(5), address(&format!("2001:db8:1:2::{number:x}")), &id(&format!("CP{number}")));
+    }
+    assert!(guard.wait(at(5), address("2001:db8:1:2:ffff::1"), &id("fresh")).is_some());
+    assert_eq!(guard.wait(at(5), address("2001:db8:1:3::1"), &id("fresh")), None);
+    for _ in 0..7 {
+        guard.failed(at(5), address("::ffff:192.0.2.1"), &id("CP1"));
+    }
+    assert!(guard.wait(at(5), address("192.0.2.1"), &id("CP1")).is_some());
+    guard.succeeded(address("::ffff:192.0.2.1"), &id("CP1"));
+    assert_eq!(guard.wait(at(5), address("192.0.2.1"), &id("CP1")), None);
+}
+
+#[test]
+fn b14_failures_are_forgotten_after_twice_the_longest_wait() {
+    let thief: IpAddr = [192, 0, 2, 66].into();
+    for (quiet, wait) in [(1799, Some(Duration::from_secs(2))), (1800, None)] {
+        let mut guard = Guard::new(GuardConfig::default());
+        for _ in 0..6 {
+            guard.failed(at(0), thief, &id("CP1"));
+        }
+        guard.failed(at(quiet), thief, &id("CP1"));
+        assert_eq!(guard.wait(at(quiet), thief, &id("CP1")), wait, "{quiet}");
+    }
+}
+
+/// Who has guessed most is forgotten last.
+#[test]
+fn b14_many_guessers_do_not_make_one_forgotten() {
+    let mut config = GuardConfig::default();
+    config.remembered = 32;
+    let mut guard = Guard::new(config);
+    let thief: IpAddr = [192, 0, 2, 66].into();
+    for _ in 0..9 {
+        guard.failed(at(5), thief, &id("CP1"));
+    }
+    for number in 0..=255_u8 {
+        guard.failed(at(6), [198, 51, 100, number].into(), &id("CP1"));
+        assert!(guard.wait(at(6), thief, &id("CP1")).is_some(), "{number}");
+    }
+    assert!(format!("{guard:?}").matches("count:").count() <= 64);
 }
 
 #[test]
