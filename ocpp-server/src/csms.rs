@@ -18,7 +18,7 @@ use std::time::Duration;
 use futures_util::SinkExt;
 use ocpp_rpc::{Clock, CloseCode, CloseReason, Link, LinkEnd, Mailbox, MessageIds, Outgoing, Router};
 use tokio::sync::oneshot;
-use tokio::time::{sleep, timeout};
+use tokio::time::{sleep, timeout, timeout_at};
 
 pub use self::cluster::{Cluster, NodeError, Nodes, RoutedError};
 pub use self::config::{CsmsConfig, CsmsEvent, NoticeHandler, Observer};
@@ -106,6 +106,9 @@ pub enum RunEnd {
 /// How long a connection that is replaced has to hand over what waits, before the new one goes on without.
 const HAND_OVER: Duration = Duration::from_secs(1);
 
+/// How long handlers have to answer when the node goes down.
+const FINISH: Duration = Duration::from_secs(30);
+
 /// How long a connection has to answer a ping that decides whether it is replaced.
 const PROBE: Duration = Duration::from_secs(5);
 
@@ -156,8 +159,9 @@ impl Csms {
         self.0.state().registry.counters()
     }
 
-    /// Sends all stations away, so many per second, and lets nobody in any more (rule CS-57). Completes when they are gone
-    /// from the registry, and what is known of them is saved.
+    /// Sends all stations away, so many per second, and lets nobody in any more (rule CS-57). Each is read no more, and goes when what
+    /// it has asked for is answered. Completes when all of that is done, and what is known of them is saved; handlers have 30
+    /// seconds.
     pub async fn drain(&self, per_second: u32) {
         self.0.state().registry.start_drain(self.0.clock.now(), per_second);
         let mut left = Vec::new();
@@ -170,11 +174,12 @@ impl Csms {
             let Some(next) = next else { break };
             sleep(next - self.0.clock.now()).await;
         }
+        // one whose handlers take longer than they may is not waited for
+        let latest = tokio::time::Instant::now() + FINISH;
+        for station in left {
+            _ = timeout_at(latest, station).await;
+        }
         if self.0.config.states.is_some() {
-            for station in left {
-                // one that does not answer has nothing to leave
-                _ = timeout(HAND_OVER, station).await;
-            }
             self.all_saved().await;
         }
     }
@@ -359,15 +364,12 @@ async fn goodbye(mut link: impl Link, reason: CloseReason) {
     _ = timeout(GOODBYE, goodbye).await;
 }
 
-/// Closes a connection; completes when it has left what is to be kept.
+/// Closes a connection, once its requests are answered; completes, one way or the other, when they are.
 fn send_away(dismissed: &Dismissed<Handle>) -> oneshot::Receiver<()> {
-    let (code, reason) = (dismissed.code, dismissed.reason);
+    let goodbye = (dismissed.code, dismissed.reason);
     let (sender, receiver) = oneshot::channel();
     // one that is gone needs no closing
-    _ = dismissed.handle.mailbox.post(move |desk: &mut Desk, turn| {
-        desk.depart(turn, code, reason);
-        _ = sender.send(());
-    });
+    _ = dismissed.handle.mailbox.post(move |desk: &mut Desk, turn| desk.depart(turn, goodbye, sender));
     receiver
 }
 

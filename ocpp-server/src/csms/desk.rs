@@ -34,6 +34,8 @@ pub(crate) struct Desk {
     is_current: bool,
     mailbox: Mailbox<Self>,
     phase: Phase,
+    /// Who wants to know when all requests are answered, after the last one was read.
+    finished: Option<oneshot::Sender<()>>,
 }
 
 /// How far the task of a connection has come.
@@ -127,6 +129,7 @@ impl Desk {
             is_current: true,
             mailbox,
             phase: Phase::ComingIn,
+            finished: None,
         }
     }
 
@@ -204,9 +207,17 @@ impl Desk {
         saved
     }
 
-    /// This node sends the station away; what waits for it is kept where other nodes find it, if there is such a place.
-    pub(super) fn depart(&mut self, turn: &mut Turn<'_, Self>, code: CloseCode, reason: &'static str) {
-        let mut carried = self.give_way(turn, code, reason);
+    /// This node sends the station away, once its requests are answered (rule CS-57); what waits for it is kept where other nodes find it, if there is such a place.
+    pub(super) fn depart(
+        &mut self,
+        turn: &mut Turn<'_, Self>,
+        (code, reason): (CloseCode, &'static str),
+        finished: oneshot::Sender<()>,
+    ) {
+        self.is_current = false;
+        self.finished = Some(finished);
+        let mut carried = self.take_waiting(turn.machine);
+        turn.machine.finish(turn.now, code, reason);
         carried.expire(turn.now);
         if self.shared.config.states.is_some() {
             self.shared.keep(&self.identity, carried.save(turn.now));
@@ -299,6 +310,7 @@ impl Application for Desk {
             }
             StationEvent::Settled => self.tell(&CsmsEvent::Settled(self.station(turn))),
             StationEvent::Early { action } => self.tell(&CsmsEvent::Early { identity: identity(), action }),
+            StationEvent::Finished => drop(self.finished.take()),
             StationEvent::OtherSerialNumber => self.tell(&CsmsEvent::OtherSerialNumber { identity: identity() }),
             StationEvent::Anomaly(anomaly) => {
                 self.tell(&CsmsEvent::Anomaly { identity: identity(), anomaly: &anomaly });
@@ -315,10 +327,12 @@ impl Application for Desk {
         }
     }
 
-    /// As long as requests wait for the application, as many as may, no more are read (rule CS-55).
+    /// As long as requests wait for the application, as many as may, no more are read (rule CS-55); and none when the node goes
+    /// down (rule CS-57).
     fn may_read(&self, machine: &StationConnection) -> bool {
         let connection = machine.connection();
-        connection.unanswered() < connection.config().max_unanswered
+        let has_room = connection.unanswered() < connection.config().max_unanswered;
+        has_room && (!machine.is_finishing() || connection.version().is_none())
     }
 
     fn keepalive(&self) -> Option<Keepalive> {

@@ -50,6 +50,8 @@ pub enum StationEvent {
     Anomaly(Anomaly),
     /// Nothing was heard of the station for too long; the link is to be closed (rule CS-08).
     Silent,
+    /// All requests are answered, and the link is to be closed, as [`finish`](super::StationConnection::finish) has asked.
+    Finished,
     /// The link is to be closed.
     Closing {
         /// The status to close with.

@@ -8,8 +8,9 @@ use ocpp_types::Version;
 use serde::{Deserialize, Serialize};
 
 use super::command::Waiting;
+use super::dispatch::known_action;
 use super::memory::{Memory, StationMake};
-use super::{CommandFailure, CommandId, CommandOptions, GatePass, Priority, Registration, WhenOffline, known_action};
+use super::{CommandFailure, CommandId, CommandOptions, GatePass, Priority, Registration, WhenOffline};
 use crate::WantedStart;
 use crate::preflight::{Capabilities, InstalledProfiles};
 

@@ -165,6 +165,52 @@ async fn b18_cs_23_a_connection_whose_future_is_dropped_is_gone_and_nobody_waits
     assert!(again.is_known().await, "it goes on where it was");
 }
 
+/// Rule CS-57: "finish handlers".
+#[tokio::test(start_paused = true)]
+async fn cs_57_a_node_that_goes_down_answers_what_it_has_read_first() {
+    let gate = Arc::new(Semaphore::new(0));
+    let csms = Csms::new(config(), router(Arc::clone(&gate)));
+    let (busy, idle) = (connect(&csms, "CP1").await, connect(&csms, "CP2").await);
+    busy.boot().await;
+    idle.boot().await;
+    settle().await;
+    let handle = csms.station("CP1").expect("it is connected");
+    busy.far.text(&readings(1));
+    settle().await;
+    let drained = {
+        let csms = csms.clone();
+        tokio::spawn(async move { csms.drain(1000).await })
+    };
+    sleep(Duration::from_secs(5)).await;
+    assert!(idle.next().await.starts_with("close 1012"), "it has nothing to wait for");
+    busy.far.text(&readings(2));
+    let calling = tokio::spawn(async move { handle.call(&v16::ClearCacheRequest::new()).await });
+    sleep(Duration::from_secs(5)).await;
+    assert!(!drained.is_finished());
+    gate.add_permits(10);
+    assert_eq!(busy.next().await, r#"[3,"m1",{}]"#);
+    assert!(busy.next().await.starts_with("close 1012"), "what was not read is not answered");
+    drained.await.expect("it ends");
+    busy.far.cut();
+    let call = calling.await.expect("it ends");
+    assert!(call.as_ref().is_err_and(|error| !error.may_have_happened()), "no call was made meanwhile: {call:?}");
+}
+
+/// The same where a handler never answers: it is answered for.
+#[tokio::test(start_paused = true)]
+async fn cs_57_e1_a_handler_that_never_answers_does_not_hold_a_node_up() {
+    let csms = Csms::new(config(), router(Arc::new(Semaphore::new(0))));
+    let station = connect(&csms, "CP1").await;
+    station.boot().await;
+    station.far.text(&readings(1));
+    settle().await;
+    let begun = Instant::now();
+    csms.drain(1000).await;
+    assert!(begun.elapsed() <= Duration::from_secs(31), "{:?}", begun.elapsed());
+    assert!(station.next().await.contains("InternalError"));
+    assert!(station.next().await.starts_with("close 1012"));
+}
+
 /// Of a station that breaks the rule of one call at a time, no more is read than may wait for the application.
 #[tokio::test(start_paused = true)]
 async fn cs_55_a_slow_application_stops_the_reading_and_loses_no_transaction_message() {
