@@ -7,7 +7,6 @@ mod admission;
 mod drain;
 
 use std::collections::BTreeMap;
-use std::collections::btree_map::Entry as Slot;
 use std::net::IpAddr;
 use std::time::Duration;
 
@@ -256,12 +255,7 @@ impl<H> Registry<H> {
         if self.drain.is_some() {
             return self.refuse(identity, handle, NotEntered::Draining, None);
         }
-        let Some(old) = self.entries.get(&identity) else {
-            if self.entries.len() >= self.config.max_connections {
-                return self.refuse(identity, handle, NotEntered::Full, None);
-            }
-            return self.enter(now, identity, source, handle);
-        };
+        let Some(old) = self.entries.get(&identity) else { return self.enter(now, identity, source, handle) };
         match self.config.duplicates {
             DuplicatePolicy::NewestWins => self.replace(now, identity, source, handle),
             DuplicatePolicy::RejectNew => {
@@ -375,6 +369,9 @@ impl<H> Registry<H> {
     }
 
     fn enter(&mut self, now: Instant, identity: StationId, source: Option<IpAddr>, handle: H) -> Arrival<H> {
+        if self.entries.len() >= self.config.max_connections {
+            return self.refuse(identity, handle, NotEntered::Full, None);
+        }
         let generation = self.next_generation();
         let entry = Entry { generation, handle, source, since: now, last_seen: now, flaps: 0, flaps_since: now };
         self.entries.insert(identity, entry);
@@ -383,12 +380,7 @@ impl<H> Registry<H> {
     }
 
     fn replace(&mut self, now: Instant, identity: StationId, source: Option<IpAddr>, handle: H) -> Arrival<H> {
-        let alarm = self.alarm_of_duplicate(now, &identity, source);
-        let generation = self.next_generation();
-        let Slot::Occupied(mut slot) = self.entries.entry(identity.clone()) else {
-            return self.enter(now, identity, source, handle);
-        };
-        let old = slot.get_mut();
+        let Some(old) = self.entries.get_mut(&identity) else { return self.enter(now, identity, source, handle) };
         if now - old.flaps_since >= self.config.flap_window {
             (old.flaps, old.flaps_since) = (0, now);
         }
@@ -397,6 +389,9 @@ impl<H> Registry<H> {
             let alarm = Alarm::Flapping { identity: identity.clone() };
             return self.refuse(identity, handle, NotEntered::Flapping, Some(alarm));
         }
+        let alarm = self.alarm_of_duplicate(now, &identity, source);
+        let generation = self.next_generation();
+        let Some(old) = self.entries.get_mut(&identity) else { return self.enter(now, identity, source, handle) };
         old.flaps += 1;
         (old.generation, old.source, old.since, old.last_seen) = (generation, source, now, now);
         let handle = std::mem::replace(&mut old.handle, handle);

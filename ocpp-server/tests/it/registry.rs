@@ -96,6 +96,51 @@ fn by_name_the_old_connection_is_asked_first() {
     entered(registry.probed(at(5), id("CP1"), home(), "third", (generation, ProbeResult::Alive)));
 }
 
+/// Two devices with one identity at different addresses take turns: that is one alarm each time, not two.
+#[test]
+fn b19_cs_51_every_connection_and_every_alarm_is_counted_once() {
+    let mut registry = registry(|_| {});
+    entered(registry.arrive(at(0), id("CP1"), home(), "a"));
+    let mut alarms = 0;
+    for second in 1..=9 {
+        let source = if second % 2 == 0 { home() } else { away() };
+        match registry.arrive(at(second), id("CP1"), source, "b") {
+            Arrival::Replaced { alarm, .. } | Arrival::Refused { alarm, .. } => alarms += u64::from(alarm.is_some()),
+            other => panic!("{other:?}"),
+        }
+    }
+    let counters = registry.counters();
+    assert_eq!((counters.entered, counters.replaced, counters.refused), (6, 5, 4));
+    assert_eq!((alarms, counters.alarms), (9, 9));
+}
+
+#[test]
+fn b20_a_connection_that_had_to_wait_for_a_probe_finds_no_room_that_is_not_there() {
+    let mut registry = registry(|config| {
+        config.duplicates = DuplicatePolicy::ProbeOldThenKick;
+        config.max_connections = 1;
+    });
+    let old = entered(registry.arrive(at(0), id("CP1"), home(), "old"));
+    assert!(matches!(registry.arrive(at(1), id("CP1"), home(), "new"), Arrival::Probe { .. }));
+    registry.leave(&id("CP1"), old);
+    entered(registry.arrive(at(2), id("CP2"), home(), "other"));
+    let late = registry.probed(at(3), id("CP1"), home(), "new", (old, ProbeResult::Dead));
+    assert!(matches!(late, Arrival::Refused { why: NotEntered::Full, .. }), "{late:?}");
+    assert_eq!(registry.len(), 1);
+}
+
+#[test]
+fn cs_57_a_connection_that_had_to_wait_for_a_probe_does_not_enter_what_goes_down() {
+    let mut registry = registry(|config| config.duplicates = DuplicatePolicy::ProbeOldThenKick);
+    let old = entered(registry.arrive(at(0), id("CP1"), home(), "old"));
+    assert!(matches!(registry.arrive(at(1), id("CP1"), home(), "new"), Arrival::Probe { .. }));
+    registry.start_drain(at(2), 1);
+    assert_eq!(registry.drain(at(2)).len(), 1);
+    let late = registry.probed(at(3), id("CP1"), home(), "new", (old, ProbeResult::Dead));
+    assert!(matches!(late, Arrival::Refused { why: NotEntered::Draining, .. }), "{late:?}");
+    assert!(!registry.is_current(&id("CP1"), old), "it is out");
+}
+
 #[test]
 fn b19_a_takeover_from_another_address_while_the_first_is_alive_is_an_alarm() {
     let mut registry = registry(|_| {});
@@ -111,6 +156,11 @@ fn b19_a_takeover_from_another_address_while_the_first_is_alive_is_an_alarm() {
         panic!("not replaced")
     };
     assert_eq!((alarm, registry.counters().alarms), (None, 1));
+    // at the last moment at which it counts as alive
+    let Arrival::Replaced { alarm, .. } = registry.arrive(at(171), id("CP1"), away(), "again") else {
+        panic!("not replaced")
+    };
+    assert!(alarm.is_some());
 }
 
 #[test]
