@@ -254,3 +254,69 @@ fn remote_starts_are_bounded() {
     assert_eq!(starts.handle_timeout(at(60)), [0]);
     assert!(starts.is_empty());
 }
+
+fn said(tag: &str, connector: i64, time: &str) -> StationCall {
+    let time: Timestamp = time.parse().expect("a time");
+    StationCall::V16(v16::StationCall::StartTransaction(v16::StartTransactionRequest::new(connector, tag, 0, time)))
+}
+
+fn wanted(asked: Option<&str>) -> WantedStart {
+    let asked = asked.map(|time| time.parse::<Timestamp>().expect("a time").utc());
+    WantedStart::ByToken { id_tag: "TAG".into(), connector: None, asked }
+}
+
+fn number_of(result: Option<(u8, RemoteStartResult)>) -> Option<(u8, i64)> {
+    match result? {
+        (key, RemoteStartResult::Started { transaction, .. }) => Some((key, transaction.number()?)),
+        (_, other) => panic!("{other:?}"),
+    }
+}
+
+const TEN: &str = "2026-03-01T10:00:00Z";
+
+#[test]
+fn cs_25_two_starts_of_one_tag_have_a_transaction_each() {
+    let mut starts = RemoteStarts::new(9);
+    for key in [1, 2] {
+        assert!(starts.expect(at(0), key, wanted(None), WITHIN));
+    }
+    assert!(starts.station_said(&said("TAG", 1, TEN), 11).is_none());
+    assert!(starts.station_said(&said("TAG", 2, TEN), 12).is_none());
+    assert_eq!(number_of(starts.answered(12, Some(4712))), Some((2, 4712)));
+    assert_eq!(number_of(starts.answered(11, Some(4711))), Some((1, 4711)));
+}
+
+/// Numbers of requests begin again with each connection.
+#[test]
+fn cs_25_an_answer_on_another_link_or_after_an_error_is_not_taken_for_the_one_that_was_lost() {
+    for is_link in [true, false] {
+        let mut starts = RemoteStarts::new(9);
+        assert!(starts.expect(at(0), 1, wanted(None), WITHIN));
+        assert!(starts.station_said(&said("TAG", 1, TEN), 11).is_none());
+        match is_link {
+            true => starts.link_down(),
+            false => assert!(starts.answered(11, None).is_none()),
+        }
+        assert_eq!(number_of(starts.answered(11, Some(5))), None, "of another tag");
+        assert!(starts.station_said(&said("TAG", 1, TEN), 12).is_none());
+        assert_eq!(number_of(starts.answered(12, Some(4711))), Some((1, 4711)));
+    }
+}
+
+/// What was begun before it was asked for is something else, told late; clocks may differ by five minutes.
+#[test]
+fn cs_25_a_transaction_from_before_the_request_is_not_the_one() {
+    for (asked, time, fits) in [
+        (Some(TEN), "2026-03-01T09:54:59Z", false),
+        (Some(TEN), "2026-03-01T09:55:00Z", true),
+        (Some(TEN), "2026-03-01T10:30:00Z", true),
+        (Some(TEN), "2009-12-31T23:59:59Z", true),
+        (Some(TEN), "2010-01-01T00:00:00Z", false),
+        (None, "2026-03-01T09:00:00Z", true),
+    ] {
+        let mut starts = RemoteStarts::new(9);
+        assert!(starts.expect(at(0), 1, wanted(asked), WITHIN));
+        assert!(starts.station_said(&said("TAG", 1, time), 11).is_none());
+        assert_eq!(starts.answered(11, Some(4711)).is_some(), fits, "{asked:?} {time}");
+    }
+}
