@@ -7,8 +7,8 @@ use ocpp_rpc::{Answer, CallOptions, Instant};
 use ocpp_types::{Request, Version, v16, v21, v201};
 
 use super::command::{
-    CommandFailure, CommandId, CommandOptions, CommandRefused, GatePass, NEVER_LATE, NewCommand, Out, Submit, Waiting,
-    WhenOffline, after,
+    After, CommandFailure, CommandId, CommandOptions, CommandRefused, GatePass, NEVER_LATE, NewCommand, Out, Submit,
+    Waiting, WhenOffline, after,
 };
 use super::gate::{self, Passage};
 use super::{StationConnection, StationEvent};
@@ -168,7 +168,10 @@ impl StationConnection {
                 passage == Passage::Open || waiting.options.gate == GatePass::Bypass
             };
             let Some(at) = commands.waiting.iter().position(may_pass) else { return };
-            let Some(next) = commands.waiting.remove(at) else { return };
+            let Some(mut next) = commands.waiting.remove(at) else { return };
+            if next.after.is_none() {
+                next.after = self.effect_of_kept(&next);
+            }
             // what went before it may have changed what the station has
             let profiles = next.after.as_ref().and_then(|after| after.profiles.as_ref());
             if let Some(Err(objections)) = profiles.map(|request| self.object(request)) {
@@ -191,6 +194,13 @@ impl StationConnection {
                 Err(refused) => self.done(next.id, Err(CommandFailure::Invalid(refused))),
             }
         }
+    }
+
+    /// What is to be done after a command that was kept elsewhere, which is known when its version is.
+    fn effect_of_kept(&self, command: &Waiting) -> Option<Box<After>> {
+        let request = Checked::read(self.version()?, command.action, command.payload.as_deref()?)?;
+        let profiles = Some(request).filter(Checked::changes_profiles);
+        after(|answer| answer.raw_response().map(str::to_owned), profiles, None)
     }
 
     pub(super) fn on_answer(&mut self, now: Instant, answer: Answer) {

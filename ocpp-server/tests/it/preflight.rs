@@ -7,7 +7,7 @@ use ocpp_rpc::{Input, Machine, MessageIds, Transmit};
 use ocpp_server::preflight::{Capabilities, Facts, Preflight, check_text};
 use ocpp_server::{
     Admission, CommandFailure, CommandOptions, CommandRefused, HandOver, KnownRegistration, SecurityProfile,
-    StationConnection, StationEvent, StationRules, StationState,
+    StationConnection, StationEvent, StationRules, StationState, WhenOffline,
 };
 use ocpp_types::{Version, v16};
 use proptest::prelude::*;
@@ -399,6 +399,28 @@ fn cs_54_profiles_and_capabilities_outlive_the_process() {
     assert_eq!(next.clause(&profile(r#"{"id":8}"#)), "K01.FR.39");
     let watts = profile(r#"{"transactionId":"t2"}"#).replace(r#""A""#, r#""W""#);
     assert_eq!(next.clause(&watts), "K01.FR.26");
+}
+
+/// What a command does to the profiles of a station is known wherever it is sent from, and it is looked at there again.
+#[test]
+fn cs_29_cs_56_a_command_that_was_kept_elsewhere_is_one_like_others() {
+    let mut talk = Talk::new(Version::V201, Preflight::default());
+    talk.command("ClearCache", "{}").expect("it is sent");
+    let mut kept = CommandOptions::default();
+    kept.offline = WhenOffline::Keep;
+    for id in [7, 8] {
+        let payload = profile(&format!(r#"{{"id":{id}}}"#));
+        talk.0.command_raw(at(10), "SetChargingProfile", &payload, kept).expect("it waits");
+    }
+    let state = talk.0.state(at(10));
+    assert_eq!(state.commands.len(), 2);
+
+    let mut next = Talk::of(Version::V201, Preflight::default(), HandOver::load(state, at(0)));
+    let Some(Transmit::Text(text)) = next.0.poll_transmit() else { panic!("nothing is sent") };
+    let id = text.split('"').nth(1).expect("an id").to_owned();
+    next.0.handle_input(at(10), Input::Text(&format!(r#"[3,"{id}",{{"status":"Accepted"}}]"#)));
+    assert!(next.0.poll_transmit().is_none(), "the station would have to refuse the second");
+    assert_eq!(next.clause(&profile(r#"{"id":9}"#)), "K01.FR.39");
 }
 
 /// Field needs 19, 28, 29: a station that is known not to stand something is not asked for it, from its BootNotification on.
