@@ -35,8 +35,9 @@ pub struct OutboxConfig {
     /// Wait after the first failure, multiplied by the number of failures: `TransactionMessageRetryInterval`, in 2.x
     /// `MessageAttemptInterval` (rule Q-05).
     pub retry_interval: Duration,
-    /// How many messages are held before some are dropped. Messages that must not be dropped may fill it twice; what ends a
-    /// transaction is taken even then, since there is one of these for each that was started.
+    /// How many messages are held before some are dropped. Of those that must not be dropped there may be twice as many of
+    /// transactions and as many of other things, so that neither takes the room of the other; what ends a transaction is
+    /// taken even then, since there is one of these for each that was started.
     pub capacity: usize,
     /// What is dropped from a full outbox, in this order.
     pub drop_order: Vec<DropClass>,
@@ -182,8 +183,8 @@ pub enum DropCause {
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum OutboxError {
-    /// No room, and nothing in it may be dropped.
-    #[error("outbox full with {0} messages that must not be dropped")]
+    /// No room for the message beside so many others.
+    #[error("outbox full: it has {0} messages already")]
     Full(usize),
     /// There is no such transaction, or it was stopped.
     #[error("no transaction with key {}", .0.0)]
@@ -594,16 +595,18 @@ impl<S: Store> Outbox<S> {
         for number in &numbers {
             changes.extend(self.drop_entry(*number, DropCause::Full));
         }
-        let limit = match message.drop_class {
-            Some(_) => self.config.capacity,
-            None if message.ends_transaction => usize::MAX,
-            None => self.config.capacity.saturating_mul(2),
+        let capacity = self.config.capacity;
+        let (held, limit) = match (message.drop_class, message.lane) {
+            (Some(_), _) => (self.len(), capacity),
+            (None, _) if message.ends_transaction => return Ok(changes),
+            (None, Lane::Transaction) => (self.transactions.entries.len(), capacity.saturating_mul(2)),
+            (None, Lane::Other) => (self.others.entries.len(), capacity),
         };
-        if self.len() < limit {
+        if held < limit {
             return Ok(changes);
         }
         self.save(changes);
-        Err(OutboxError::Full(self.len()))
+        Err(OutboxError::Full(held))
     }
 
     /// Takes an entry out of its queue and tells it; gives what has to change on the medium.

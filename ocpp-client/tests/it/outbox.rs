@@ -557,6 +557,30 @@ fn what_was_made_in_2_0_1_goes_over_a_link_of_2_1() {
     assert_eq!(names(&lab.settle()), ["TransactionEvent"]);
 }
 
+/// A CSMS whose clock jumps makes security events, and may refuse them; that must not cost transactions.
+#[test]
+fn e9_neither_lane_takes_the_room_of_the_other() {
+    let event = v201::SecurityEventNotificationRequest::new("SettingSystemTime", make::time("2026-03-01T12:00:00Z"));
+    let started = make::event_201(TransactionEvent::Started, TriggerReason::Authorized, 0);
+    let fill_others = |lab: &mut Lab<_>| {
+        (0..).find_map(|taken| lab.station.deliver(lab.now, &event).err().map(|error| (taken, error))).expect("an end")
+    };
+    let fill_transactions = |lab: &mut Lab<_>| {
+        let mut taken = (0..).map(|taken| (taken, lab.station.transaction_event(lab.now, &started)));
+        taken.find_map(|(taken, outcome)| outcome.err().map(|error| (taken, error))).expect("an end")
+    };
+    for others_first in [true, false] {
+        let mut lab = Lab::with(small(Version::V201, 4));
+        lab.go_online();
+        lab.link_down();
+        let first = if others_first { fill_others(&mut lab) } else { fill_transactions(&mut lab) };
+        let second = if others_first { fill_transactions(&mut lab) } else { fill_others(&mut lab) };
+        let (others, transactions) = if others_first { (first, second) } else { (second, first) };
+        assert!(matches!(others, (4, NotTaken::Outbox(OutboxError::Full(4)))), "{others:?}");
+        assert!(matches!(transactions, (8, NotTaken::Outbox(OutboxError::Full(8)))), "{transactions:?}");
+    }
+}
+
 /// What fills an outbox must not cost the end of a transaction: what starts one is refused before.
 #[test]
 fn e9_q_08_the_end_of_a_transaction_always_finds_room() {
