@@ -31,7 +31,7 @@ pub use event::{Delivered, StationEvent, StatusScope};
 pub use heartbeat::Heartbeat;
 pub use network_profiles::{Equipment, NetworkChange, NetworkProfile, NetworkProfiles, ProfileRefused};
 pub use outbox::{
-    AfterFailure, DropCause, DropClass, Due, Lane, LostStart, Message, OnStoreFailure, Outbox, OutboxConfig,
+    AfterFailure, DropCause, DropClass, Due, Failure, Lane, LostStart, Message, OnStoreFailure, Outbox, OutboxConfig,
     OutboxError, OutboxNotice, Part, TransactionKey,
 };
 pub use random::Random;

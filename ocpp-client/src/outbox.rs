@@ -29,8 +29,8 @@ const LONGEST_WAIT: Duration = Duration::from_secs(24 * 60 * 60);
 #[derive(Clone, Debug, Eq, PartialEq)]
 #[non_exhaustive]
 pub struct OutboxConfig {
-    /// After how many failed transmissions a message is given up: `TransactionMessageAttempts`, in 2.x `MessageAttempts`.
-    /// 0 stands for never (rule Q-06).
+    /// After how many failed transmissions a message of a transaction is given up: `TransactionMessageAttempts`, in 2.x
+    /// `MessageAttempts`. 0 stands for never (rule Q-06).
     pub attempts: u32,
     /// Wait after the first failure, multiplied by the number of failures: `TransactionMessageRetryInterval`, in 2.x
     /// `MessageAttemptInterval` (rule Q-05).
@@ -87,12 +87,14 @@ pub enum OnStoreFailure {
 ///
 /// A message is on the medium before it is sent and stays there until its answer was processed, so it arrives at least
 /// once; the CSMS recognises what arrives twice (rules ). A lost connection is no attempt (rule Q-06); an
-/// error or a missing answer is one, and after the last of them the message is given up with a notice, so that it does not
-/// block what comes after.
+/// error or a missing answer is one.
 ///
-/// There are two lanes, each strictly in order: transactions, and other things that must arrive, such as critical
-/// security events. This is the only sender of what it holds; a reboot loses nothing and sends nothing twice that was
-/// answered before.
+/// There are two lanes. Messages of transactions are strictly in order, and after its last attempt one is given up with a
+/// notice, so that it does not block what comes after (rule Q-07). Of other things that must arrive, such as critical
+/// security events, none is given up unless the CSMS does not know such messages; what fails goes behind the others (rule
+///
+///
+/// This is the only sender of what it holds; a reboot loses nothing and sends nothing twice that was answered before.
 #[derive(Debug)]
 pub struct Outbox<S> {
     store: S,
@@ -217,6 +219,15 @@ impl fmt::Debug for Due {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "Due({} {})", self.action, self.number)
     }
+}
+
+/// What a failed transmission says of the next one.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub enum Failure {
+    /// The next one may succeed.
+    Passing,
+    /// The CSMS does not know such messages, or it is none.
+    Final,
 }
 
 /// What follows a failed transmission.
@@ -445,20 +456,31 @@ impl<S: Store> Outbox<S> {
     }
 
     /// The CSMS failed to process this message, or did not answer it (rule Q-05). What is not in flight is left alone.
-    pub fn failed(&mut self, now: Instant, number: u64) -> AfterFailure {
+    ///
+    /// After the last attempt a message of a transaction is given up; one of the other lane that must not be dropped goes
+    /// behind those that wait there, unless the failure is [`Final`](Failure::Final) (rule Q-12).
+    pub fn failed(&mut self, now: Instant, number: u64, failure: Failure) -> AfterFailure {
         let (limit, interval) = (self.config.attempts, self.config.retry_interval);
-        let queues = [&mut self.transactions, &mut self.others];
-        let Some(queue) = queues.into_iter().find(|queue| queue.in_flight == Some(number)) else {
+        let queues = [(&mut self.transactions, false), (&mut self.others, true)];
+        let Some((queue, is_other)) = queues.into_iter().find(|(queue, _)| queue.in_flight == Some(number)) else {
             return AfterFailure::GivenUp;
         };
         queue.in_flight = None;
-        if let Some(entry) = queue.entries.iter_mut().find(|entry| entry.number == number) {
+        if let Some(place) = queue.entries.iter().position(|entry| entry.number == number)
+            && let Some(mut entry) = queue.entries.remove(place)
+        {
             entry.record.attempts = entry.record.attempts.saturating_add(1);
             let attempts = entry.record.attempts;
-            if limit == 0 || attempts < limit {
+            let is_last = limit != 0 && attempts >= limit;
+            let goes_behind = is_last && is_other && entry.record.drop_class.is_none() && failure == Failure::Passing;
+            if goes_behind {
+                entry.record.attempts = 0;
+            }
+            let change = Change::Write { number, record: entry.record.write() };
+            queue.entries.insert(if goes_behind { queue.entries.len() } else { place }, entry);
+            if !is_last || goes_behind {
                 let at = now + interval.saturating_mul(attempts).min(LONGEST_WAIT);
                 queue.retry = Some((number, at));
-                let change = Change::Write { number, record: entry.record.write() };
                 self.save([change].into());
                 return AfterFailure::Retry(at);
             }

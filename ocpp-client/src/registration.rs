@@ -85,8 +85,6 @@ impl Registration {
             BootStatus::Rejected => RegistrationState::Rejected,
         };
         if self.is_accepted() {
-            self.own_waits = 0;
-            self.not_before = None;
             return Some(answer.interval);
         }
         let wait = if answer.interval.is_zero() { self.own_wait(random) } else { answer.interval };
@@ -103,9 +101,7 @@ impl Registration {
 
     /// Notes that the connection is gone: a BootNotification under way has to be sent again.
     pub fn link_down(&mut self) {
-        if core::mem::take(&mut self.in_flight) {
-            self.not_before = None;
-        }
+        self.in_flight = false;
     }
 
     /// What becomes of a request of the CSMS in this state (table of C.1).

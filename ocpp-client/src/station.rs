@@ -15,13 +15,13 @@ use core::time::Duration;
 
 use chrono::{DateTime, TimeDelta, Utc};
 use ocpp_rpc::{
-    CallError, CallId, CallKey, CallOptions, Class, CloseCode, Connection, CsmsCall, Input, Instant, Machine,
-    MessageIds, Replier, ReplyRefused, Responder, Transmit,
+    CallError, CallId, CallKey, CallOptions, CallRefused, Class, CloseCode, Connection, CsmsCall, Input, Instant,
+    Machine, MessageIds, Replier, ReplyRefused, Responder, Transmit,
 };
 use ocpp_types::{Notice, Request, Timestamp, Version, encode, v201};
 
 use crate::{
-    Boot, Clock, Heartbeat, Lane, Message, NotTaken, Outbox, Random, Refused, Registration, RegistrationState,
+    Boot, Clock, Failure, Heartbeat, Lane, Message, NotTaken, Outbox, Random, Refused, Registration, RegistrationState,
     StationConfig, StationError, StationEvent, StatusScope, Store,
 };
 
@@ -439,9 +439,17 @@ impl<S: Store> Station<S> {
         for lane in [Lane::Other, Lane::Transaction] {
             while let Some(due) = self.outbox.take_due(now, link.version, lane, self.first_step) {
                 let class = if lane == Lane::Transaction { Class::Transaction } else { Class::Normal };
-                let own = OwnCall::Message { number: due.number, version: due.version, starts: due.starts };
-                if !self.send_own(now, &due.action, &due.payload, class, own) {
-                    break;
+                match self.connection.call_raw(now, &due.action, &due.payload, CallOptions::of(class)) {
+                    Ok(key) => {
+                        let own = OwnCall::Message { number: due.number, version: due.version, starts: due.starts };
+                        self.own_calls.push((key, own));
+                    }
+                    Err(CallRefused::NotConnected | CallRefused::QueueFull(_)) => {
+                        self.outbox.released(due.number);
+                        break;
+                    }
+                    // no link will ever take it; the next one may be due at once
+                    Err(_) => self.retry(now, due.number, Failure::Final),
                 }
             }
         }
@@ -459,19 +467,14 @@ impl<S: Store> Station<S> {
         }
     }
 
-    /// Makes a call of the station's own; `false` if the connection did not take it.
+    /// Makes a call of the station's own that is not from the outbox; `false` if the connection did not take it.
     fn send_own(&mut self, now: Instant, action: &str, payload: &str, class: Class, own: OwnCall) -> bool {
         match self.connection.call_raw(now, action, payload, CallOptions::of(class)) {
             Ok(key) => {
                 self.own_calls.push((key, own));
                 true
             }
-            Err(refused) => {
-                if let OwnCall::Message { number, .. } = own {
-                    self.not_sendable(now, number, &refused);
-                }
-                false
-            }
+            Err(_) => false,
         }
     }
 

@@ -60,12 +60,12 @@ impl Message {
     }
 }
 
-/// The lanes of an outbox; each is strictly in order.
+/// The lanes of an outbox.
 #[derive(Clone, Copy, Debug, Deserialize, Eq, PartialEq, Serialize)]
 pub enum Lane {
-    /// Messages of transactions (rules ).
+    /// Messages of transactions, strictly in order (rules ).
     Transaction,
-    /// Other messages that must arrive (rules ).
+    /// Other messages that must arrive, in order but for those that fail (rules ).
     Other,
 }
 

@@ -2,12 +2,12 @@
 
 use alloc::string::String;
 
-use ocpp_rpc::{Answer, CallFailure, CallRefused, Event, Frame, Instant, InvalidResponse, Machine, parse};
+use ocpp_rpc::{Answer, CallFailure, ErrorCode, Event, Frame, Instant, InvalidResponse, Machine, parse};
 use ocpp_types::{DecodePolicy, Version, decode, v16};
 
 use super::{OwnCall, Station};
 use crate::registration::current_time;
-use crate::{BootAnswer, ClockStep, Delivered, StationEvent, Store};
+use crate::{BootAnswer, ClockStep, Delivered, Failure, StationEvent, Store};
 
 /// Steps below this are the network, not the clock.
 const SMALLEST_STEP: chrono::TimeDelta = chrono::TimeDelta::seconds(1);
@@ -81,17 +81,21 @@ impl<S: Store> Station<S> {
             Ok(json) => Some(json),
             // an error that was cut off on its way (row C1)
             Err(CallFailure::InvalidResponse(InvalidResponse::Frame(error))) if error.message_type != Some(3) => {
-                return self.retry(now, number);
+                return self.retry(now, number, Failure::Passing);
             }
             Err(CallFailure::InvalidResponse(_)) => {
                 let json = result_in(text, self.version);
                 // the CSMS has processed it, but where an id is needed there has to be one
                 if starts.is_some() && json.as_deref().and_then(transaction_id).is_none() {
-                    return self.retry(now, number);
+                    return self.retry(now, number, Failure::Passing);
                 }
                 json
             }
-            Err(CallFailure::Timeout | CallFailure::Refused(_)) => return self.retry(now, number),
+            Err(CallFailure::Timeout) => return self.retry(now, number, Failure::Passing),
+            Err(CallFailure::Refused(error)) => {
+                let is_final = matches!(error.code, ErrorCode::NotImplemented | ErrorCode::NotSupported);
+                return self.retry(now, number, if is_final { Failure::Final } else { Failure::Passing });
+            }
             // it did not go out, or the link went away under it: no attempt
             Err(_) => return self.outbox.released(number),
         };
@@ -101,18 +105,10 @@ impl<S: Store> Station<S> {
         self.tell(StationEvent::Delivered(Delivered { number, version, action, started: starts, answer }));
     }
 
-    fn retry(&mut self, now: Instant, number: u64) {
+    /// Notes that a message of the outbox has failed.
+    pub(super) fn retry(&mut self, now: Instant, number: u64, failure: Failure) {
         // what was given up is in the notices of the outbox
-        let _noticed = self.outbox.failed(now, number);
-    }
-
-    /// The connection does not take a message of the outbox.
-    pub(super) fn not_sendable(&mut self, now: Instant, number: u64, refused: &CallRefused) {
-        match refused {
-            CallRefused::NotConnected | CallRefused::QueueFull(_) => self.outbox.released(number),
-            // it never will be: given up after the attempts that any message has, so that it does not block others
-            _ => self.retry(now, number),
-        }
+        let _noticed = self.outbox.failed(now, number, failure);
     }
 
     fn csms_time(&mut self, now: Instant, utc: chrono::DateTime<chrono::Utc>) {

@@ -471,3 +471,60 @@ fn boot_14_a_boot_notification_that_does_not_fit_the_version_of_the_link_floods_
     });
     assert_eq!(boot.expect("within the longest wait").name, "BootNotification");
 }
+
+#[test]
+fn boot_05_a_new_link_is_no_reason_to_ask_earlier() {
+    for status in ["Pending", "Rejected"] {
+        let mut lab = Lab::new(Version::V16);
+        lab.link_up();
+        let boot = lab.one_sent();
+        lab.answer(&boot, json!({"currentTime": NOON, "interval": 600, "status": status}));
+        for _ in 0..5 {
+            lab.link_down();
+            lab.pass(100);
+            lab.link_up();
+            lab.nothing_sent();
+        }
+        lab.pass(99);
+        lab.nothing_sent();
+        lab.pass(1);
+        assert_eq!(lab.one_sent().name, "BootNotification", "{status}");
+    }
+}
+
+#[test]
+fn boot_08_a_clock_with_another_source_is_left_alone() {
+    let mut own = config(Version::V201);
+    own.clock_from_csms = false;
+    let mut lab = Lab::with(own);
+    let before = lab.station.time(lab.now());
+    lab.go_online();
+    assert_eq!(lab.station.time(lab.now()), before);
+    assert!(!lab.station.clock().is_set());
+}
+
+#[test]
+fn boot_04_chance_spreads_the_waits_of_a_fleet() {
+    let mut waits = std::collections::BTreeSet::new();
+    for seed in 0..20_u128 {
+        let mut lab = Lab::on(config(Version::V201), MemoryStore::new(), seed);
+        lab.link_up();
+        let boot = lab.one_sent();
+        lab.answer(&boot, json!({"currentTime": NOON, "interval": 0, "status": "Pending"}));
+        use ocpp_rpc::Machine;
+        waits.insert(lab.station.poll_timeout().expect("it will ask again"));
+    }
+    assert!(waits.len() > 15, "{waits:?}");
+}
+
+#[test]
+fn boot_03_e13_a_huge_interval_is_a_long_wait_and_not_none() {
+    for interval in [json!(i64::MAX), json!("99999999999999999999999999999999999999999")] {
+        let mut lab = Lab::new(Version::V16);
+        lab.link_up();
+        let boot = lab.one_sent();
+        lab.answer(&boot, json!({"currentTime": NOON, "interval": interval, "status": "Pending"}));
+        lab.pass(365 * 24 * 3600);
+        lab.nothing_sent();
+    }
+}

@@ -118,12 +118,18 @@ fn hb_04_the_answer_sets_the_clock_and_a_large_step_is_a_security_event() {
     lab.answer(&event, json!({}));
     assert!(lab.events.iter().any(|event| matches!(event, StationEvent::ClockSet(step) if step.is_large())));
 
-    // four seconds are a step, but no event
+    // five seconds are a step, but no event
     lab.pass(300);
     let heartbeat = lab.one_sent();
-    lab.answer(&heartbeat, json!({"currentTime": "2026-03-01T12:11:04Z"}));
+    lab.answer(&heartbeat, json!({"currentTime": "2026-03-01T12:11:05Z"}));
     lab.nothing_sent();
-    assert_eq!(lab.station.time(lab.now()), make::time("2026-03-01T12:11:04Z"));
+    assert_eq!(lab.station.time(lab.now()), make::time("2026-03-01T12:11:05Z"));
+
+    // a step back is one as well
+    lab.pass(300);
+    let heartbeat = lab.one_sent();
+    lab.answer(&heartbeat, json!({"currentTime": "2026-03-01T12:15:59Z"}));
+    assert_eq!(lab.one_sent().payload["type"], "SettingSystemTime");
 }
 
 #[test]
@@ -308,4 +314,25 @@ fn hb_01_there_is_one_heartbeat_under_way_at_a_time() {
     lab.nothing_sent();
     lab.pass(5);
     assert_eq!(lab.one_sent().name, "Heartbeat");
+}
+
+#[test]
+fn hb_04_a_time_that_was_moved_once_is_not_moved_again() {
+    let mut early = config(Version::V16);
+    early.transactions_before_accepted = true;
+    let mut lab = Lab::with(early);
+    let mut start = make::start();
+    start.timestamp = lab.station.time(lab.now());
+    lab.station.start_transaction(lab.now(), &start).expect("taken");
+    lab.link_up();
+    let boot = lab.one_sent();
+    lab.answer(&boot, json!({"currentTime": NOON, "interval": 20, "status": "Accepted"}));
+    let first = lab.one_sent();
+    lab.refuse(&first, "InternalError");
+    lab.pass(20);
+    let heartbeat = lab.one_sent();
+    lab.answer(&heartbeat, json!({"currentTime": "2026-03-01T18:00:00Z"}));
+    lab.station.set_heartbeat_interval(lab.now(), Duration::ZERO);
+    lab.pass(40);
+    assert_eq!(lab.one_sent().payload, first.payload);
 }

@@ -4,8 +4,8 @@ use std::collections::VecDeque;
 use std::time::Duration;
 
 use ocpp_client::{
-    Boot, DropCause, DropClass, Lane, LostStart, Message, NotTaken, OutboxError, OutboxNotice, Part, Refused,
-    StationConfig, StationEvent, TransactionKey,
+    Boot, DropCause, DropClass, Lane, LostStart, MemoryStore, Message, NotTaken, OutboxError, OutboxNotice, Part,
+    Refused, StationConfig, StationEvent, TransactionKey,
 };
 use ocpp_types::v201::{TransactionEvent, TriggerReason};
 use ocpp_types::{Version, v16, v21, v201};
@@ -476,6 +476,64 @@ fn q_12_a_critical_security_event_made_offline_survives_a_reboot() {
     }
 }
 
+/// Rule Q-12: delivery is guaranteed, so a CSMS that fails for a while loses nothing; and what fails does not block the rest.
+#[test]
+fn q_12_a_critical_security_event_is_not_given_up_while_the_csms_fails() {
+    for fails_by_error in [true, false] {
+        let mut lab = Lab::online(Version::V201);
+        let event = |lab: &mut Lab<MemoryStore>, kind| lab.station.security_event(lab.now, kind, None).expect("taken");
+        event(&mut lab, "MemoryExhaustion");
+        event(&mut lab, "TamperDetectionActivated");
+        lab.station.set_heartbeat_interval(lab.now, Duration::ZERO);
+        let mut arrived = Vec::new();
+        let mut failures = 0;
+        while arrived.len() < 2 && failures < 100 {
+            let next = (0..300).find_map(|_| {
+                let sent = lab.sent().pop();
+                lab.pass(u64::from(sent.is_none()));
+                sent
+            });
+            let sent = next.expect("no wait is longer");
+            let kind = sent.payload["type"].as_str().expect("a kind").to_owned();
+            if kind == "TamperDetectionActivated" || failures == 7 {
+                lab.answer(&sent, json!({}));
+                arrived.push(kind);
+                continue;
+            }
+            failures += 1;
+            if fails_by_error {
+                lab.refuse(&sent, "InternalError");
+            } else {
+                lab.pass(30);
+                // a link on which two calls were not answered is given up (RPC-24)
+                lab.link_down();
+                lab.link_up();
+            }
+        }
+        assert_eq!(arrived, ["TamperDetectionActivated", "MemoryExhaustion"]);
+        assert!(lab.station.outbox().is_empty());
+    }
+}
+
+#[test]
+fn q_12_what_the_csms_will_never_take_is_given_up() {
+    for code in ["NotImplemented", "NotSupported"] {
+        let mut lab = Lab::online(Version::V201);
+        lab.station.security_event(lab.now, "MemoryExhaustion", None).expect("taken");
+        for wait in [60, 120, 0] {
+            let sent = lab.one_sent();
+            lab.refuse(&sent, code);
+            lab.pass(wait);
+        }
+        assert!(lab.station.outbox().is_empty(), "{code}");
+        lab.take_events();
+        assert!(lab.events.iter().any(|event| matches!(
+            event,
+            StationEvent::Outbox(OutboxNotice::Dropped { cause: DropCause::GivenUp, .. })
+        )));
+    }
+}
+
 #[test]
 fn q_14_an_entry_goes_only_when_its_answer_was_processed() {
     let mut lab = Lab::online(Version::V201);
@@ -758,4 +816,41 @@ fn q_05_no_wait_is_longer_than_a_day() {
         lab.pass(hours * 3600);
     }
     assert_eq!(lab.one_sent().name, "StartTransaction");
+}
+
+#[test]
+fn q_06_to_wait_for_room_on_the_link_is_no_attempt() {
+    let mut once = config(Version::V16);
+    once.outbox.attempts = 1;
+    let mut lab = Lab::with(once);
+    lab.go_online();
+    let authorize = v16::AuthorizeRequest::new("04A1");
+    while lab.station.call(lab.now, &authorize).is_ok() {}
+    for _ in 0..3 {
+        lab.station.security_event(lab.now, "MemoryExhaustion", None).expect("taken");
+        make::something_start(&mut lab);
+    }
+    let sent = lab.settle();
+    assert_eq!(sent.iter().filter(|sent| sent.name == "SecurityEventNotification").count(), 3);
+    assert_eq!(sent.iter().filter(|sent| sent.name == "StartTransaction").count(), 3);
+    lab.take_events();
+    assert!(!lab.events.iter().any(|event| matches!(event, StationEvent::Outbox(_))));
+}
+
+#[test]
+fn q_07_what_no_link_will_ever_take_does_not_block_what_comes_after() {
+    for lane in [Lane::Transaction, Lane::Other] {
+        let mut lab = Lab::online(Version::V16);
+        let nonsense = Message::new(Version::V16, "NoSuchThing", "{}".into(), lane);
+        lab.station.outbox_mut().push(nonsense).expect("taken");
+        if lane == Lane::Other {
+            lab.station.security_event(lab.now, "MemoryExhaustion", None).expect("taken");
+        } else {
+            make::something_start(&mut lab);
+        }
+        lab.nothing_sent();
+        lab.pass(180);
+        let next = if lane == Lane::Other { "SecurityEventNotification" } else { "StartTransaction" };
+        assert_eq!(names(&lab.settle()), [next]);
+    }
 }

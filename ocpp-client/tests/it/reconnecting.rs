@@ -285,3 +285,29 @@ fn q_16_what_is_due_while_the_station_introduces_itself_makes_no_timer_that_stan
     lab.pass(600);
     lab.nothing_sent();
 }
+
+#[test]
+fn ws_28_a_planned_reconnect_walks_the_list_from_its_beginning() {
+    for reason in [CloseReason::CredentialsChanged, CloseReason::ProfileChanged, CloseReason::Restart] {
+        let (mut reconnect, mut random, now) = (Reconnect::new(even_backoff()), Random::new(1), Instant::ZERO);
+        reconnect.set_profiles(&[2, 1], 1);
+        let _first = reconnect.start(now);
+        assert_eq!(wait(reconnect.decide(now, CloseReason::ConnectFailed, &mut random), now), (1, 10));
+        let _same = reconnect.connected();
+        assert_eq!(wait(reconnect.decide(now, reason, &mut random), now), (2, 0), "{reason:?}");
+    }
+}
+
+#[test]
+fn ws_28_a_list_that_becomes_shorter_is_walked_all_the_same() {
+    let (mut reconnect, mut random, now) = (Reconnect::new(even_backoff()), Random::new(1), Instant::ZERO);
+    reconnect.set_profiles(&[1, 2, 3], 1);
+    let _first = reconnect.start(now);
+    for expected in [2, 3] {
+        assert_eq!(wait(reconnect.decide(now, CloseReason::ConnectFailed, &mut random), now).0, expected);
+    }
+    reconnect.set_profiles(&[7], 5);
+    assert_eq!(wait(reconnect.decide(now, CloseReason::ConnectFailed, &mut random), now).0, 7);
+    assert_eq!(reconnect.connected(), SlotChange::Same);
+    assert_eq!(reconnect.active_slot(), Some(7));
+}
