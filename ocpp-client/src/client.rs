@@ -24,7 +24,8 @@ use connector::Up;
 pub use connector::{Connector, Target};
 pub use stationary::{Stationary, Wish};
 
-/// How many events wait for whoever takes them; more are dropped, answers and requests never among them.
+/// How many events wait for whoever takes them; more are dropped. Answers go to those who wait for them and are never among
+/// them, nor are requests that have a handler; any other request is answered by an error when its time is over (rule RPC-33).
 const EVENTS: usize = 256;
 
 /// A station, or a [`Charger`](crate::charger::Charger), that is kept connected by a task of its own.
