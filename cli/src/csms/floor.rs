@@ -15,7 +15,7 @@ use serde_json::{Value, json};
 
 use super::answering::router;
 use super::desk::{Desk, RegistrationOrder};
-use super::passwords::NewPassword;
+use super::passwords::{NewPassword, Taken};
 use crate::capture::Direction;
 use crate::journal::Journal;
 use crate::printable::Beginning;
@@ -118,14 +118,14 @@ impl Floor {
         let passwords = self.passwords.as_ref();
         let password =
             passwords.and_then(|passwords| NewPassword::sent(passwords, station.identity(), &call.action, payload));
-        let end = match station.call_raw(&call.action, payload, CallOptions::default()).await {
+        let outcome = station.call_raw(&call.action, payload, CallOptions::default()).await;
+        if let Some(password) = password {
+            password.ended(Taken::by(&outcome));
+        }
+        match outcome {
             Ok(answer) => json!({ "answer": serde_json::from_str(&answer).unwrap_or(Value::Null) }),
             Err(error) => failed(&error),
-        };
-        if let Some(password) = password {
-            password.ended(end.get("answer"));
         }
-        end
     }
 
     /// Whether a station is connected.

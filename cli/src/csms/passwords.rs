@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use chrono::Utc;
-use ocpp_server::{Enrolment, PasswordHash, StaticAuthenticator, StationId};
+use ocpp_server::{CallError, PasswordHash, StaticAuthenticator, StationId};
 use serde_json::Value;
 
 use crate::random;
@@ -13,7 +13,18 @@ use crate::random;
 pub(super) struct NewPassword {
     authenticator: Arc<StaticAuthenticator>,
     station: StationId,
-    before: Enrolment,
+    secret: PasswordHash,
+}
+
+/// What came of it.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub(super) enum Taken {
+    /// The station has it.
+    Yes,
+    /// It certainly does not have it.
+    No,
+    /// Nobody knows.
+    Perhaps,
 }
 
 impl NewPassword {
@@ -25,22 +36,43 @@ impl NewPassword {
         payload: &str,
     ) -> Option<Self> {
         let password = password_in(action, &serde_json::from_str(payload).ok()?)?;
-        let before = authenticator.enrolment(station)?;
-        let mut enrolment = before.clone();
-        enrolment.stage(PasswordHash::new(password.as_bytes(), random::bytes().ok()?), Utc::now());
-        authenticator.enrol(station.clone(), enrolment);
-        Some(Self { authenticator: Arc::clone(authenticator), station: station.clone(), before })
+        let secret = PasswordHash::new(password.as_bytes(), random::bytes().ok()?);
+        let is_enrolled = authenticator.update(station, |enrolment| enrolment.propose(secret));
+        is_enrolled.then(|| Self { authenticator: Arc::clone(authenticator), station: station.clone(), secret })
     }
 
-    /// The call has ended: if the station certainly does not have the new password, only the old one counts.
-    pub(super) fn ended(self, answer: Option<&Value>) {
+    /// The call has ended.
+    pub(super) fn ended(self, taken: Taken) {
+        self.authenticator.update(&self.station, |enrolment| {
+            // it may have been used already, or another one may be on its way
+            if enrolment.staged.is_none_or(|staged| staged.secret != self.secret) {
+                return;
+            }
+            match taken {
+                Taken::Yes => enrolment.stage(self.secret, Utc::now()),
+                Taken::No => enrolment.withdraw(),
+                Taken::Perhaps => {}
+            }
+        });
+    }
+}
+
+impl Taken {
+    /// Of a call with a new password.
+    pub(super) fn by(outcome: &Result<String, CallError>) -> Self {
+        let text = match outcome {
+            Ok(text) => text,
+            Err(error) if error.may_have_happened() => return Self::Perhaps,
+            Err(_) => return Self::No,
+        };
+        let answer: Value = serde_json::from_str(text).unwrap_or_default();
         let statuses = ["/status", "/setVariableResult/0/attributeStatus"];
-        let status = answer.and_then(|answer| statuses.iter().find_map(|at| answer.pointer(at)?.as_str()));
-        if matches!(
-            status,
-            Some("Rejected" | "NotSupported" | "NotSupportedAttributeType" | "UnknownComponent" | "UnknownVariable")
-        ) {
-            self.authenticator.enrol(self.station, self.before);
+        match statuses.iter().find_map(|at| answer.pointer(at)?.as_str()) {
+            Some("Accepted" | "RebootRequired") => Self::Yes,
+            Some(
+                "Rejected" | "NotSupported" | "NotSupportedAttributeType" | "UnknownComponent" | "UnknownVariable",
+            ) => Self::No,
+            _ => Self::Perhaps,
         }
     }
 }
@@ -56,5 +88,39 @@ fn password_in(action: &str, payload: &Value) -> Option<String> {
             name.eq_ignore_ascii_case("BasicAuthPassword").then(|| text(set, "/attributeValue"))?
         }),
         _ => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use ocpp_server::{CommandFailure, CommandRefused, Enrolment, Lost, SecurityProfile};
+
+    use super::*;
+
+    /// Rule CS-28: a station that never got the new password goes on with the old one, for ever.
+    #[test]
+    fn only_a_password_that_the_station_has_takes_the_place_of_the_old_one() {
+        let set = r#"{"setVariableData":[{"attributeValue":"a-password-of-16","component":{"name":"SecurityCtrlr"},"variable":{"name":"BasicAuthPassword"}}]}"#;
+        let answered = |status: &str| Ok(format!(r#"{{"setVariableResult":[{{"attributeStatus":"{status}"}}]}}"#));
+        for (outcome, is_staged, is_limited) in [
+            (answered("Accepted"), true, true),
+            (answered("RebootRequired"), true, true),
+            (answered("Rejected"), false, false),
+            (answered("Odd"), true, false),
+            (Err(CallError::Refused(CommandRefused::Offline)), false, false),
+            (Err(CallError::Failed(CommandFailure::Expired)), false, false),
+            (Err(CallError::Failed(CommandFailure::Refused(ocpp_rpc::CallError::internal("")))), false, false),
+            (Err(CallError::Failed(CommandFailure::Unknown(Lost::Timeout))), true, false),
+        ] {
+            let authenticator = Arc::new(StaticAuthenticator::new());
+            let station = StationId::new("CS-1").expect("an identity");
+            let old = PasswordHash::new(b"the-old-password", [1; 16]);
+            authenticator.enrol(station.clone(), Enrolment::with_password(SecurityProfile::Password, old));
+            let sent = NewPassword::sent(&authenticator, &station, "SetVariables", set).expect("there is one");
+            sent.ended(Taken::by(&outcome));
+            let enrolment = authenticator.enrolment(&station).expect("it is enrolled");
+            assert_eq!((enrolment.secret, enrolment.staged.is_some()), (Some(old), is_staged), "{outcome:?}");
+            assert_eq!(enrolment.staged.is_some_and(|staged| staged.old_until.is_some()), is_limited, "{outcome:?}");
+        }
     }
 }

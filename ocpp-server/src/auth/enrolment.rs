@@ -32,8 +32,9 @@ pub struct Enrolment {
 pub struct StagedSecret {
     /// The new password.
     pub secret: PasswordHash,
-    /// Until when the old one still serves, in case the station fell over between its answer and storing the new one.
-    pub old_until: DateTime<Utc>,
+    /// Until when the old one still serves, in case the station fell over between its answer and storing the new one; none as
+    /// long as it is not known whether the station has accepted the new one.
+    pub old_until: Option<DateTime<Utc>>,
 }
 
 /// Which certificate a station has to show.
@@ -93,9 +94,20 @@ impl Enrolment {
         }
     }
 
+    /// Takes note of a new password before the station is sent it: both serve until it is known what came of that. Goes on with
+    /// [`stage`](Self::stage) or [`withdraw`](Self::withdraw), or with its first use.
+    pub fn propose(&mut self, secret: PasswordHash) {
+        self.staged = Some(StagedSecret { secret, old_until: None });
+    }
+
     /// Takes note of a new password that the station has accepted; from its first use on it is the only one.
     pub fn stage(&mut self, secret: PasswordHash, now: DateTime<Utc>) {
-        self.staged = Some(StagedSecret { secret, old_until: now + Self::OVERLAP });
+        self.staged = Some(StagedSecret { secret, old_until: Some(now + Self::OVERLAP) });
+    }
+
+    /// Takes a new password back that the station has refused, or never got.
+    pub fn withdraw(&mut self) {
+        self.staged = None;
     }
 
     /// Makes the new password the only one, after [`AuthRemark::StagedSecret`].
@@ -149,7 +161,8 @@ impl Enrolment {
         admission: &mut Admission,
     ) -> Result<(), Denial> {
         let Credentials::Basic(password) = &handshake.credentials else { return Err(Denial::MissingCredentials) };
-        let old = self.secret.filter(|_| self.staged.is_none_or(|staged| now < staged.old_until));
+        let old_until = self.staged.and_then(|staged| staged.old_until);
+        let old = self.secret.filter(|_| old_until.is_none_or(|until| now < until));
         let secrets = [(self.staged.map(|staged| staged.secret), Some(AuthRemark::StagedSecret)), (old, None)];
         for (secret, remark) in secrets {
             let Some(secret) = secret else { continue };

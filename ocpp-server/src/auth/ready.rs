@@ -46,6 +46,12 @@ impl StaticAuthenticator {
         self.stations.write().unwrap_or_else(PoisonError::into_inner).remove(identity)
     }
 
+    /// Changes what was agreed with a station; false if it is not on the list.
+    pub fn update(&self, identity: &StationId, change: impl FnOnce(&mut Enrolment)) -> bool {
+        let mut stations = self.stations.write().unwrap_or_else(PoisonError::into_inner);
+        stations.get_mut(identity).map(change).is_some()
+    }
+
     /// What was agreed with a station.
     pub fn enrolment(&self, identity: &StationId) -> Option<Enrolment> {
         self.stations.read().unwrap_or_else(PoisonError::into_inner).get(identity).cloned()
@@ -53,10 +59,7 @@ impl StaticAuthenticator {
 
     /// Notes that a station was accepted by BootNotification, so that it may reconnect without one (rule CS-05).
     pub fn accepted(&self, identity: &StationId) {
-        let mut stations = self.stations.write().unwrap_or_else(PoisonError::into_inner);
-        if let Some(enrolment) = stations.get_mut(identity) {
-            enrolment.registration = KnownRegistration::Accepted;
-        }
+        self.update(identity, |enrolment| enrolment.registration = KnownRegistration::Accepted);
     }
 }
 
@@ -75,10 +78,7 @@ impl Authenticator for StaticAuthenticator {
         };
         let admission = enrolment.verify(handshake, Utc::now())?;
         if admission.remarks.contains(&AuthRemark::StagedSecret) {
-            let mut stations = self.stations.write().unwrap_or_else(PoisonError::into_inner);
-            if let Some(enrolment) = stations.get_mut(&handshake.identity) {
-                enrolment.settle();
-            }
+            self.update(&handshake.identity, Enrolment::settle);
         }
         Ok(admission)
     }

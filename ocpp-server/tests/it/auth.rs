@@ -161,6 +161,29 @@ fn cs_28_ws_15_a_new_password_takes_over_at_its_first_use_or_after_five_minutes(
     assert!(ask(b"new password 123").is_ok());
 }
 
+/// A station that never answers keeps its password, for however long; one that refuses it, too.
+#[test]
+fn cs_28_until_the_station_has_accepted_a_new_password_the_old_one_serves_without_limit() {
+    let (old, new) = (b"old password 123".as_slice(), b"new password 123".as_slice());
+    let mut enrolment = enrolled(old);
+    let verify = |enrolment: &Enrolment, password: &[u8]| {
+        enrolment.verify(&shown(Transport::Plain, Some(password)), now() + TimeDelta::days(9)).is_ok()
+    };
+    enrolment.propose(PasswordHash::new(new, [8; 16]));
+    assert!(verify(&enrolment, old) && verify(&enrolment, new));
+    let mut refused = enrolment.clone();
+    refused.withdraw();
+    assert!(verify(&refused, old) && !verify(&refused, new));
+    enrolment.stage(PasswordHash::new(new, [8; 16]), now());
+    assert!(!verify(&enrolment, old) && verify(&enrolment, new));
+
+    let authenticator = StaticAuthenticator::new();
+    assert!(!authenticator.update(&id("CP1"), Enrolment::settle));
+    authenticator.enrol(id("CP1"), enrolment);
+    assert!(authenticator.update(&id("CP1"), Enrolment::withdraw));
+    assert_eq!(authenticator.enrolment(&id("CP1")), Some(refused));
+}
+
 /// Rule WS-05.
 #[test]
 fn b13_an_unknown_station_meets_404_or_the_same_as_a_wrong_password() {

@@ -325,3 +325,17 @@ fn an_identity_is_plain_data() {
     assert_eq!(serde_json::from_str::<StationId>("\"CP|1\"").expect("JSON"), station);
     assert!(serde_json::from_str::<StationId>("\"a\\u0000\"").is_err());
 }
+
+/// Rules WS-01, WS-02: up to the last byte that is allowed.
+#[test]
+fn ws_02_b8_identities_have_at_most_255_bytes_and_48_letters_in_2_x() {
+    let letters = |count: usize| "a".repeat(count);
+    assert!(StationId::new(&letters(255)).is_ok());
+    assert_eq!(StationId::new(&letters(256)), Err(IdentityError::TooLong { bytes: 256 }));
+    let escaped = "%41".repeat(255);
+    assert_eq!(StationId::from_encoded(&escaped).map(|id| id.as_str().len()), Ok(255));
+    // what is too long is not even decoded
+    assert_eq!(StationId::from_encoded(&format!("{escaped}%zz")), Err(IdentityError::TooLong { bytes: 768 }));
+    assert!(StationId::new(&letters(48)).expect("an identity").keeps_2x_rules());
+    assert!(!StationId::new(&letters(49)).expect("an identity").keeps_2x_rules());
+}

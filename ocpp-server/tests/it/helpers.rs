@@ -87,3 +87,15 @@ fn cs_27_requests_are_cut_by_the_items_per_message() {
     assert_eq!(batches(0, 9).count(), 0);
     assert!(batches(2, usize::MAX).eq(std::iter::once(0..2)));
 }
+
+#[test]
+fn cs_24_a_report_of_just_the_most_items_and_pages_is_complete_and_the_first_timer_counts() {
+    let mut limits = ReportLimits::default();
+    (limits.pages, limits.items) = (2, 4);
+    let mut reports = Reports::new(limits);
+    assert!(reports.expect(at(0), 1) && reports.expect(at(5), 2));
+    assert_eq!(reports.poll_timeout(), Some(at(60)));
+    assert_eq!(reports.page(at(1), &1, 0, PagePlace::Inner, vec![1, 2]), Page::More);
+    assert_eq!(reports.page(at(1), &1, 1, PagePlace::Last, vec![3, 4]), Page::Complete(vec![1, 2, 3, 4]));
+    assert_eq!(reports.poll_timeout(), Some(at(65)));
+}

@@ -687,3 +687,58 @@ fn an_idle_conversation_is_small() {
     talk.calls("Heartbeat", "{}");
     assert!(matches!(talk.events()[..], [StationEvent::Call(_)]));
 }
+
+/// Rule CS-57.
+#[test]
+fn cs_57_a_conversation_that_is_to_end_answers_first_and_sends_no_command() {
+    let mut talk = Talk::settled();
+    talk.sent();
+    talk.calls("Heartbeat", "{}");
+    let responder = talk.request("Heartbeat");
+    talk.station.finish(talk.now, ocpp_rpc::CloseCode::RESTART, "later");
+    talk.station.finish(talk.now, ocpp_rpc::CloseCode::NORMAL, "another reason");
+    assert!(talk.station.is_finishing());
+    let command = talk.command(&reset());
+    talk.wait(1);
+    assert_eq!((talk.sent(), talk.station.waiting()), (vec![], 1));
+    assert!(talk.events().is_empty());
+
+    let time = "2026-03-01T10:00:00Z".parse::<Timestamp>().expect("a time");
+    let response = v16::HeartbeatResponse::new(time);
+    let request = v16::HeartbeatRequest::new();
+    talk.station.reply(talk.now, responder.of(&request), Ok(response)).expect("it is sent");
+    let sent = talk.sent();
+    assert!(sent[0].starts_with(r#"[3,"s1","#) && sent[1] == "close 1012 later", "{sent:?}");
+    assert!(matches!(talk.events()[..], [StationEvent::Finished]));
+    talk.station.handle_input(talk.now, Input::LinkDown);
+    let ended = talk.events();
+    let is_over = |event: &StationEvent| matches!(event, StationEvent::Done { command: over, outcome: Err(CommandFailure::Offline) } if *over == command);
+    assert!(ended.iter().any(is_over), "{ended:?}");
+}
+
+/// Answers in JSON text count like typed ones (rules CS-03, CS-25).
+#[test]
+fn cs_03_a_boot_that_is_answered_with_text_opens_the_gate() {
+    for (status, registration) in [("Accepted", Registration::Accepted), ("Pending", Registration::Pending)] {
+        let mut talk = Talk::unknown();
+        talk.boots();
+        let responder = talk.request("BootNotification");
+        let text = format!(r#"{{"status":"{status}","currentTime":"2026-03-01T10:00:00Z","interval":300}}"#);
+        talk.station.reply_raw(talk.now, responder, Ok(&text)).expect("it is sent");
+        assert_eq!(talk.station.registration(), registration);
+    }
+    let mut talk = Talk::unknown();
+    talk.boots();
+    let responder = talk.request("BootNotification");
+    assert!(talk.station.reply_raw(talk.now, responder, Ok(r#"{"status":"Accepted"}"#)).is_err());
+    assert_eq!(talk.station.registration(), Registration::Unregistered, "the station was told no such thing");
+}
+
+#[test]
+fn a_station_can_be_treated_as_what_it_does_not_say_it_is() {
+    let mut talk = Talk::settled();
+    let mut quirks = ocpp_rpc::Quirks::NONE;
+    quirks.avoided = &["Reset"];
+    talk.station.set_quirks(quirks);
+    assert_eq!(talk.station.connection().quirks().avoided, ["Reset"]);
+}
