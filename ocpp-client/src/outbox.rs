@@ -547,14 +547,6 @@ impl<S: Store> Outbox<S> {
         self.transactions.entries.iter().any(|entry| render::is_of_transaction(&entry.record, transaction_id))
     }
 
-    /// Whether the end of this 2.x transaction waits.
-    pub fn has_end_of(&self, transaction_id: &str) -> bool {
-        let ends = |entry: &Entry| {
-            entry.record.drop_class.is_none() && render::is_end_of_transaction(&entry.record, transaction_id)
-        };
-        self.transactions.entries.iter().any(ends)
-    }
-
     /// Whether transaction messages wait.
     pub fn has_transaction_messages(&self) -> bool {
         !self.transactions.entries.is_empty()

@@ -272,23 +272,14 @@ impl<S: Store> Charger<S> {
     }
 
     /// Stops what a power cut has ended, with the last readings (rules TX16-13 and TX2-29). What was stopped before the cut
-    /// is in the outbox and not stopped a second time (field need 7).
+    /// is not among it, since its end was noted with the message about it (field need 7).
     pub(super) fn end_interrupted(&mut self, now: Instant) {
         for index in 0..self.outlets.len() {
             let Some(transaction) = &self.outlets[index].transaction else { continue };
-            let outbox = self.station.outbox();
-            let has_ended = match transaction.key {
-                Some(key) => outbox.is_stopping(key) || !outbox.is_open(key),
-                None => outbox.has_end_of(&transaction.id),
-            };
-            let may_resume = !has_ended && self.may_resume(transaction);
-            if has_ended {
-                self.outlets[index].transaction = None;
-            } else if let Some(transaction) = self.outlets[index].transaction.as_mut().filter(|_| may_resume) {
-                transaction.resumption = Resumption::Undecided;
-            } else if let Some(transaction) = &self.outlets[index].transaction {
-                let time = transaction.last_time.clone();
-                self.end_at(now, index, Ending::PowerLoss, time);
+            let (may_resume, time) = (self.may_resume(transaction), transaction.last_time.clone());
+            match &mut self.outlets[index].transaction {
+                Some(transaction) if may_resume => transaction.resumption = Resumption::Undecided,
+                _ => self.end_at(now, index, Ending::PowerLoss, time),
             }
         }
         self.save();

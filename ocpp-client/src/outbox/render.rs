@@ -89,23 +89,13 @@ pub(super) fn render(
     }
 }
 
-/// Whether the message belongs to this 2.x transaction.
+/// Whether the message belongs to this 2.x transaction. What is right in 2.0.1 is so in 2.1.
 pub(super) fn is_of_transaction(record: &Record, transaction_id: &str) -> bool {
-    event_of(record, transaction_id).is_some()
-}
-
-/// Whether the message ends this 2.x transaction.
-pub(super) fn is_end_of_transaction(record: &Record, transaction_id: &str) -> bool {
-    event_of(record, transaction_id).is_some_and(|kind| kind == v21::TransactionEvent::Ended)
-}
-
-/// What the message tells of this 2.x transaction. What is right in 2.0.1 is so in 2.1.
-fn event_of(record: &Record, transaction_id: &str) -> Option<v21::TransactionEvent> {
     if record.version == Version::V16 || record.action != "TransactionEvent" {
-        return None;
+        return false;
     }
-    let event = decode::<v21::TransactionEventRequest>(&record.payload, DecodePolicy::Repair).ok()?.value;
-    (event.transaction_info.transaction_id == transaction_id).then_some(event.event_type)
+    let event = decode::<v21::TransactionEventRequest>(&record.payload, DecodePolicy::Repair);
+    event.is_ok_and(|event| event.value.transaction_info.transaction_id == transaction_id)
 }
 
 fn rewritten<T: Payload>(record: &Record, change: impl FnOnce(&mut T)) -> Result<String, Unrenderable> {

@@ -180,6 +180,56 @@ fn boot_15_what_was_scheduled_survives_a_power_cut() {
     }
 }
 
+/// Rules Q-13 and BOOT-09: what was not taken is not noted either, whatever is written next.
+#[test]
+fn q_13_a_transaction_that_was_refused_is_not_ended_after_a_power_cut() {
+    let mut bench = Bench::reporting(Version::V201);
+    bench.connect();
+    bench.settle();
+    let variable = json!({"component": {"name": "AuthCtrlr"}, "variable": {"name": "OfflineTxForUnknownIdEnabled"},
+        "attributeValue": "true"});
+    bench.call("SetVariables", json!({"setVariableData": [variable]}));
+    let mut bench = bench.power_cut();
+    bench.charger.plug_in(bench.now, 1).expect("free");
+    bench.charger.swipe(bench.now, 1, "04A1").expect("in service");
+    bench.settle();
+    assert!(bench.events.iter().any(|event| matches!(event, ocpp_client::charger::ChargerEvent::Refused { .. })));
+    // something else is written
+    bench.charger.tls_failed(bench.now, ocpp_client::TlsFailure::Version);
+    let mut bench = bench.power_cut();
+    bench.connect();
+    let sent = bench.settle();
+    assert!(names(&sent).contains(&"SecurityEventNotification"));
+    assert!(events(&sent).is_empty(), "{sent:?}");
+}
+
+#[test]
+fn what_the_csms_never_answers_fills_no_memory() {
+    let mut bench = Bench::online(Version::V16);
+    bench.charger.station_mut().set_retries(1, Duration::from_secs(1));
+    let mut charge = |times: u32| {
+        for _ in 0..times {
+            bench.charger.plug_in(bench.now, 1).expect("free");
+            bench.charger.swipe(bench.now, 1, "04A1").expect("in service");
+            bench.charger.plug_out(bench.now, 1).expect("a car");
+            for _ in 0..20 {
+                for frame in bench.sent().into_iter().filter(|frame| frame.kind == 2) {
+                    let text = match &*frame.name {
+                        "StartTransaction" | "StopTransaction" => json!([4, frame.id, "InternalError", "", {}]),
+                        name => json!([3, frame.id, usual_answer(name, &frame.payload)]),
+                    };
+                    bench.charger.handle_input(bench.now, Input::Text(&text.to_string()));
+                }
+            }
+            while bench.charger.poll_event().is_some() {}
+        }
+        // all that it holds can be seen
+        format!("{:?}", bench.charger).len()
+    };
+    let (few, many) = (charge(100), charge(300));
+    assert!(many < few + 1000, "{few} {many}");
+}
+
 /// A charger whose power goes at some write, and what the CSMS got from it.
 struct Site {
     charger: Charger<Medium>,
