@@ -1,7 +1,7 @@
 //! Transactions in detail: rules TX16-05, TX16-12, TX16-16, TX2-02, TX2-05, TX2-07, TX2-12, TX2-14, TX2-16, TX2-24 and TX2-26.
 
 use ocpp_client::Boot;
-use ocpp_client::charger::{ChargerError, OutletStatus};
+use ocpp_client::charger::{ChargerError, ChargerEvent, OutletStatus};
 use ocpp_types::Version;
 use serde_json::{Value, json};
 
@@ -504,6 +504,87 @@ fn tx2_06_stop_points_that_are_none_here_are_refused() {
         let mut bench = Bench::online(version);
         for points in ["ParkingBayOccupancy", "DataSigned", "Authorized,DataSigned", "Never", "Authorized,"] {
             assert_eq!(set_stop_points(&mut bench, points), "Rejected", "{version} {points}");
+        }
+    }
+}
+
+/// Sets a variable of `TxCtrlr`.
+fn set_2x(bench: &mut Bench, variable: &str, value: &str) {
+    let item = json!({"component": {"name": "TxCtrlr"}, "variable": {"name": variable}, "attributeValue": value});
+    let (answer, _) = bench.call("SetVariables", json!({"setVariableData": [item]}));
+    assert_eq!(answer.payload["setVariableResult"][0]["attributeStatus"], "Accepted", "{variable}");
+}
+
+fn states(sent: &[Sent]) -> Vec<String> {
+    let events = sent.iter().filter(|sent| sent.name == "TransactionEvent");
+    let state = |sent: &Sent| sent.payload["transactionInfo"]["chargingState"].as_str().unwrap_or_default().to_owned();
+    events.map(state).collect()
+}
+
+#[test]
+fn tx2_18_with_a_bad_token_the_energy_stops_and_the_transaction_goes_on_if_that_is_wanted() {
+    for version in V2 {
+        let mut bench = Bench::online(version);
+        set_2x(&mut bench, "StopTxOnInvalidId", "false");
+        set_stop_points(&mut bench, "EVConnected");
+        bench.charger.plug_in(bench.now, 1).expect("free");
+        bench.will_answer("TransactionEvent", json!({"idTokenInfo": {"status": "Blocked"}}));
+        bench.charger.swipe(bench.now, 1, "04A1").expect("in service");
+        let sent = bench.settle();
+        assert_eq!(events(&sent).last().map(String::as_str), Some("Updated(ChargingStateChanged)"), "{version}");
+        assert_eq!(states(&sent).last().map(String::as_str), Some("SuspendedEVSE"), "{version}");
+        assert_eq!(bench.charger.status(1), Ok(OutletStatus::Suspended));
+        assert_eq!(bench.charger.meter(bench.now, 1, 5), Err(ChargerError::Idle(1)));
+        // when the permission is given back and another one given, energy flows
+        bench.will_answer("TransactionEvent", json!({}));
+        bench.charger.swipe(bench.now, 1, "04A1").expect("in service");
+        assert_eq!(events(&bench.settle()), ["Updated(StopAuthorized)"]);
+        bench.charger.swipe(bench.now, 1, "04B2").expect("in service");
+        let sent = bench.settle();
+        assert_eq!(states(&sent).last().map(String::as_str), Some("Charging"), "{version}: {sent:?}");
+        bench.charger.meter(bench.now, 1, 5).expect("charging");
+
+        // where the end of energy ends a transaction, there is no going on
+        let mut bench = Bench::online(version);
+        set_2x(&mut bench, "StopTxOnInvalidId", "false");
+        set_stop_points(&mut bench, "EnergyTransfer");
+        bench.charger.plug_in(bench.now, 1).expect("free");
+        bench.will_answer("TransactionEvent", json!({"idTokenInfo": {"status": "Blocked"}}));
+        bench.charger.swipe(bench.now, 1, "04A1").expect("in service");
+        let sent = bench.settle();
+        assert_eq!(events(&sent).last().map(String::as_str), Some("Ended(Deauthorized)"), "{version}");
+    }
+}
+
+#[test]
+fn tx2_16_what_the_answer_to_the_end_of_a_permission_says_of_the_token_is_remembered() {
+    for version in V2 {
+        let mut bench = Bench::online(version);
+        set_stop_points(&mut bench, "EVConnected");
+        bench.charger.plug_in(bench.now, 1).expect("free");
+        bench.charger.swipe(bench.now, 1, "04A1").expect("in service");
+        bench.settle();
+        bench.will_answer("TransactionEvent", json!({"idTokenInfo": {"status": "Expired"}}));
+        bench.charger.swipe(bench.now, 1, "04A1").expect("in service");
+        assert_eq!(events(&bench.settle()), ["Updated(StopAuthorized)"], "{version}");
+        assert!(!charges_offline(&mut bench, "04A1"), "{version}");
+    }
+}
+
+#[test]
+fn a_reset_when_idle_waits_for_the_last_transaction() {
+    for version in V2 {
+        let mut bench = charging(version, "04A1");
+        bench.charger.plug_in(bench.now, 2).expect("free");
+        bench.charger.swipe(bench.now, 2, "04B2").expect("in service");
+        bench.settle();
+        let (answer, _) = bench.call("Reset", json!({"type": "OnIdle"}));
+        assert_eq!(answer.payload["status"], "Scheduled");
+        for (outlet, restarts) in [(1, false), (2, true)] {
+            bench.charger.plug_out(bench.now, outlet).expect("a car");
+            bench.settle();
+            let told = |event: &ChargerEvent| matches!(event, ChargerEvent::Restart { .. });
+            assert_eq!(bench.events.iter().any(told), restarts, "{version}, outlet {outlet}");
         }
     }
 }
