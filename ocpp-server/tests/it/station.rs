@@ -742,3 +742,20 @@ fn a_station_can_be_treated_as_what_it_does_not_say_it_is() {
     talk.station.set_quirks(quirks);
     assert_eq!(talk.station.connection().quirks().avoided, ["Reset"]);
 }
+
+#[test]
+fn what_is_no_frame_is_told_as_long_as_there_is_room() {
+    let mut talk = Talk::settled();
+    talk.says("garbage");
+    assert!(matches!(talk.events()[..], [StationEvent::Anomaly(_)]));
+    let mut rules = StationRules::default();
+    let mut connection = ocpp_rpc::ConnectionConfig::clone(&rules.connection);
+    connection.max_events = 5;
+    rules.connection = Arc::new(connection);
+    let mut talk = Talk::new(KnownRegistration::Accepted, |known| *known = rules).up();
+    for _ in 0..50 {
+        talk.says("garbage");
+    }
+    let told = talk.events().iter().filter(|event| matches!(event, StationEvent::Anomaly(_))).count();
+    assert_eq!(told, 5);
+}
