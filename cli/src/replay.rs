@@ -84,6 +84,8 @@ fn replay(
     let mut lines = Lines::new(reader, LINE_BYTES);
     let mut counts = Counts::default();
     let mut conversations: BTreeMap<String, Conversation> = BTreeMap::new();
+    // how many connections of a station were replaced whose end is not told yet
+    let mut replaced: BTreeMap<String, u64> = BTreeMap::new();
     let mut found = Vec::new();
     let mut start = None;
     let mut last = 0;
@@ -107,6 +109,7 @@ fn replay(
                 counts.connections += 1;
                 if let Some(mut before) = conversations.insert(station.clone(), Conversation::new(now, version)) {
                     before.end(now, &mut note);
+                    *replaced.entry(station.clone()).or_default() += 1;
                 }
             }
             What::Text { direction, text } => {
@@ -116,9 +119,12 @@ fn replay(
                     None => note("", "a text of a station that is not connected".into()),
                 }
             }
-            What::Disconnected => match conversations.remove(&station) {
-                Some(mut conversation) => conversation.end(now, &mut note),
-                None => note("", "a station that was not connected is gone".into()),
+            What::Disconnected => match replaced.get_mut(&station).filter(|left| **left > 0) {
+                Some(left) => *left -= 1,
+                None => match conversations.remove(&station) {
+                    Some(mut conversation) => conversation.end(now, &mut note),
+                    None => note("", "a station that was not connected is gone".into()),
+                },
             },
         }
         counts.differences += write(&mut found, out, json)?;
@@ -153,4 +159,32 @@ fn write(found: &mut Vec<Difference>, out: &mut impl Write, json: bool) -> io::R
 fn instant(start: DateTime<Utc>, time: DateTime<Utc>) -> Instant {
     let nanos = time.signed_duration_since(start).num_nanoseconds().unwrap_or(i64::MAX);
     Instant::from_nanos(u64::try_from(nanos).unwrap_or(0))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Rule WS-26: of a connection that was replaced, the end is told after the beginning of the next one.
+    #[test]
+    fn the_end_of_a_replaced_connection_is_not_that_of_the_one_in_its_place() {
+        let line = |second: u32, what: &str| {
+            format!("{{\"time\":\"2026-03-01T10:00:{second:02}Z\",\"station\":\"CP1\",{what}}}\n")
+        };
+        let connected = r#""event":"connected","version":"1.6""#;
+        let gone = r#""event":"disconnected""#;
+        let text = |direction: &str, text: &str| {
+            format!(r#""event":"text","direction":"{direction}","text":{}"#, serde_json::Value::from(text))
+        };
+        let asked = text("from_station", r#"[2,"1","Heartbeat",{}]"#);
+        let answered = text("from_csms", r#"[3,"1",{"currentTime":"2026-03-01T10:00:00Z"}]"#);
+        let whats = [connected, connected, gone, &asked, &answered, gone, gone];
+        let capture: String = (0..).zip(whats).map(|(second, what)| line(second, what)).collect();
+        let mut out = Vec::new();
+        let unreadable = |source| Failure::Read { path: None, source };
+        let counts = replay(capture.as_bytes(), &mut out, false, unreadable).expect("a capture");
+        let told = String::from_utf8(out).expect("text");
+        assert_eq!((counts.connections, counts.differences), (2, 1), "{told}");
+        assert!(told.starts_with("line 7: CP1: a station that was not connected is gone"), "{told}");
+    }
 }
