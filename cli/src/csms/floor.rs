@@ -182,7 +182,7 @@ fn note(journal: &Journal, event: &CsmsEvent<'_>) {
         journal.event(&format!("! {station}: {}: {why}", kind.replace('_', " ")), &json);
     };
     match event {
-        CsmsEvent::Connected { identity, version } => journal.connected(identity.as_str(), *version),
+        CsmsEvent::Connected { identity, version, .. } => journal.connected(identity.as_str(), *version),
         CsmsEvent::Disconnected { identity, .. } => journal.disconnected(identity.as_str()),
         CsmsEvent::Denied { identity, why, .. } => {
             tell(identity.as_ref().map_or("?", StationId::as_str), "turned_away", why.to_string());

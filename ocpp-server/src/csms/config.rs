@@ -13,7 +13,7 @@ use super::entrance::EntranceDenied;
 use super::states::{StateError, StateStore};
 use crate::directory::DirectoryError;
 use crate::handshake::{HandshakeConfig, HandshakeRemark};
-use crate::registry::{Alarm, RegistryConfig};
+use crate::registry::{Alarm, Generation, RegistryConfig};
 use crate::{
     AuthRemark, Authenticator, CommandFailure, GuardConfig, Registration, RemoteStartResult, StationId, StationRules,
     UnknownStation,
@@ -126,13 +126,18 @@ pub enum CsmsEvent<'a> {
     Connected {
         /// The station.
         identity: StationId,
+        /// Which of its connections this is.
+        generation: Generation,
         /// The version of this connection.
         version: Version,
     },
-    /// A connection is over.
+    /// A connection is over. Of one that was replaced, this is told after the next one is connected: whoever keeps a list of those
+    /// that are here has to compare the generations (row B18).
     Disconnected {
         /// The station.
         identity: StationId,
+        /// Which of its connections it was.
+        generation: Generation,
         /// How.
         end: &'a LinkEnd,
     },

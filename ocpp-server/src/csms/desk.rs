@@ -149,12 +149,13 @@ impl Desk {
     ) -> impl Future<Output = LinkEnd> + Send + 'static {
         async move {
             self.phase = Phase::Conversing;
-            self.tell(&CsmsEvent::Connected { identity: self.identity.clone(), version: self.version });
+            let (identity, generation, version) = (self.identity.clone(), self.generation, self.version);
+            self.tell(&CsmsEvent::Connected { identity, generation, version });
             let (clock, patience) = (self.shared.clock, self.shared.config.patience);
             let mailbox = self.mailbox.clone();
             let end = drive(link, self.version, &mut machine, &mut self, &mailbox, clock, patience).await;
             self.close(&mut machine);
-            self.tell(&CsmsEvent::Disconnected { identity: self.identity.clone(), end: &end });
+            self.tell_end(&end);
             Box::pin(self.shared.release(&self.identity)).await;
             end
         }
@@ -243,6 +244,11 @@ impl Desk {
         Station::new(self.identity.clone(), self.generation, &handle)
     }
 
+    fn tell_end(&self, end: &LinkEnd) {
+        let (identity, generation) = (self.identity.clone(), self.generation);
+        self.tell(&CsmsEvent::Disconnected { identity, generation, end });
+    }
+
     fn tell(&self, event: &CsmsEvent<'_>) {
         self.shared.tell(event);
     }
@@ -261,8 +267,7 @@ impl Drop for Desk {
             waiter(Err(CommandFailure::Unknown(Lost::Connection)));
         }
         if self.phase == Phase::Conversing {
-            let end = LinkEnd::Lost(LinkError::Ended);
-            self.tell(&CsmsEvent::Disconnected { identity: self.identity.clone(), end: &end });
+            self.tell_end(&LinkEnd::Lost(LinkError::Ended));
         }
         // outside of a runtime nothing can wait for the directory: what this node holds there is free when its lease is over
         if self.shared.config.cluster.is_some()

@@ -584,6 +584,32 @@ async fn cs_52_of_two_nodes_that_hold_a_station_the_one_with_the_lower_epoch_clo
     assert_eq!(answer, Ok(v16::ResetStatus::Accepted));
 }
 
+/// Field need 12: the end of an old connection must not be taken for that of the new one.
+#[tokio::test(start_paused = true)]
+async fn b18_events_tell_which_connection_they_are_about() {
+    let told = Arc::new(Mutex::new(Vec::new()));
+    let telling = Arc::clone(&told);
+    let csms = csms(config().observed(move |event| {
+        let (what, generation) = match event {
+            CsmsEvent::Connected { generation, .. } => ("connected", generation),
+            CsmsEvent::Disconnected { generation, .. } => ("disconnected", generation),
+            _ => return,
+        };
+        telling.lock().expect("a list").push((what, *generation));
+    }));
+    let old = connect(&csms, "CP1").await;
+    settle().await;
+    let first = csms.station("CP1").expect("it is connected").generation();
+    let _new = connect(&csms, "CP1").await;
+    settle().await;
+    let second = csms.station("CP1").expect("it is connected").generation();
+    old.far.cut();
+    settle().await;
+    assert!(second > first);
+    let told = told.lock().expect("a list").clone();
+    assert_eq!(told, [("connected", first), ("connected", second), ("disconnected", first)]);
+}
+
 /// The directory is slow for the first of two connections, so that the later claim is the older connection's. Before that, one
 /// is dropped while it waits (row B18).
 #[tokio::test(start_paused = true)]
