@@ -218,22 +218,24 @@ impl<S: Store> Charger<S> {
     ) -> Result<Self, StationError> {
         let config = config.into();
         let seed = boot.seed;
-        let station = Station::new(now, Arc::clone(&config), store, boot)?;
-        Self::with(now, config, outlets, station, seed)
+        let mut station = Station::new(now, Arc::clone(&config), store, boot)?;
+        let saved = station.outbox_mut().value(NAME)?;
+        let network = station.outbox_mut().value(network::NAME)?;
+        let network = network.and_then(|bytes| NetworkProfiles::from_bytes(&bytes)).unwrap_or_default();
+        Ok(Self::with(now, config, outlets, station, seed, saved.as_deref(), network))
     }
 
     fn with(
         now: Instant,
         config: Arc<StationConfig>,
         outlets: u8,
-        mut station: Station<S>,
+        station: Station<S>,
         seed: u128,
-    ) -> Result<Self, StationError> {
+        saved: Option<&[u8]>,
+        network: NetworkProfiles,
+    ) -> Self {
         let random = crate::Random::new(seed as u64 ^ 0xC4A6);
-        let saved: Saved =
-            station.outbox_mut().value(NAME)?.and_then(|bytes| serde_json::from_slice(&bytes).ok()).unwrap_or_default();
-        let network = station.outbox_mut().value(network::NAME)?;
-        let network = network.and_then(|bytes| NetworkProfiles::from_bytes(&bytes)).unwrap_or_default();
+        let saved: Saved = saved.and_then(|bytes| serde_json::from_slice(bytes).ok()).unwrap_or_default();
         let mut charger = Self {
             station,
             config,
@@ -260,21 +262,20 @@ impl<S: Store> Charger<S> {
         charger.apply_settings(now);
         charger.show_network();
         charger.end_interrupted(now);
-        Ok(charger)
+        charger
     }
 
-    /// Starts anew with the same store; cars stay plugged in.
+    /// Starts anew with what it knows, whether the store works or not; cars stay plugged in.
     ///
     /// # Errors
-    /// As [`new`](Self::new).
+    /// As [`Station::reboot`].
     pub fn reboot(self, now: Instant, boot: Boot) -> Result<Self, StationError> {
-        let Self { station, config, outlets, network, .. } = self;
+        let saved = self.saved(None);
+        let Self { station, config, outlets, mut network, .. } = self;
+        network.rebooted();
         let count = u8::try_from(outlets.len()).unwrap_or(u8::MAX);
-        let seed = boot.seed;
-        let mut charger = Self::with(now, config, count, station.reboot(now, boot)?, seed)?;
-        charger.network = network;
-        charger.network.rebooted();
-        charger.show_network();
+        let (seed, station) = (boot.seed, station.reboot(now, boot)?);
+        let mut charger = Self::with(now, config, count, station, seed, Some(&saved), network);
         for (new, old) in charger.outlets.iter_mut().zip(outlets) {
             new.is_plugged = old.is_plugged;
             new.is_finished = old.is_finished;

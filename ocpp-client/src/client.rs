@@ -310,7 +310,7 @@ async fn run<M: Stationary>(
     mailbox.close();
 }
 
-/// `None` if the store cannot be read any more.
+/// `None` if the machine cannot be set up.
 fn restart<M: Stationary>(machine: M, connector: &Connector, reason: v201::BootReason) -> Option<M> {
     let boot = Boot::random().because(reason);
     machine.restart(connector.clock().now(), boot).ok()

@@ -64,10 +64,10 @@ pub trait Stationary: Machine<Event: Send> + Send + Sized + 'static {
     /// The event again.
     fn answer(event: Self::Event) -> Result<Answer, Self::Event>;
 
-    /// Starts anew with what the store has kept.
+    /// Starts anew, as after a reset.
     ///
     /// # Errors
-    /// When that cannot be read.
+    /// When the machine cannot be set up.
     fn restart(self, now: Instant, boot: Boot) -> Result<Self, StationError>;
 }
 

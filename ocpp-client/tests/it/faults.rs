@@ -463,3 +463,65 @@ fn q_13_a_value_that_belongs_to_a_message_shares_its_fate() {
     lab.station.deliver(lab.now, &heartbeat).expect("taken");
     assert_eq!(kept(&mut lab), Some(vec![6]));
 }
+
+#[test]
+fn e7_a_charger_restarts_while_its_store_is_gone_and_knows_what_it_knew() {
+    use ocpp_client::Boot;
+    use ocpp_client::charger::{Charger, OutletStatus};
+    use ocpp_rpc::{Input, Instant, Machine};
+
+    /// A store on a medium that is pulled out.
+    #[derive(Debug)]
+    struct Removable(Failing);
+
+    impl Removable {
+        fn there(&self) -> Result<(), StoreError> {
+            self.0.error.get().map_or(Ok(()), |kind| Err(StoreError::new(kind)))
+        }
+    }
+
+    impl Store for Removable {
+        fn records(&mut self) -> Result<Vec<(u64, Vec<u8>)>, StoreError> {
+            self.there()?;
+            self.0.records()
+        }
+
+        fn value(&mut self, name: &str) -> Result<Option<Vec<u8>>, StoreError> {
+            self.there()?;
+            self.0.value(name)
+        }
+
+        fn commit(&mut self, changes: &[Change]) -> Result<(), StoreError> {
+            self.0.commit(changes)
+        }
+    }
+
+    let (store, error) = failing();
+    let now = Instant::from_secs(1);
+    let mut charger = Charger::new(now, config(Version::V201), 1, Removable(store), Boot::new(1)).expect("a charger");
+    charger.handle_input(now, Input::LinkUp(Version::V201));
+    let answer_all = |charger: &mut Charger<Removable>| {
+        let mut answered = Vec::new();
+        while let Some(transmit) = charger.poll_transmit() {
+            let ocpp_rpc::Transmit::Text(text) = transmit else { continue };
+            let sent = crate::lab::read(text);
+            let usual = crate::lab::usual_answer(&sent.name, &sent.payload);
+            charger.handle_input(now, Input::Text(&json!([3, sent.id, usual]).to_string()));
+            answered.push(sent);
+        }
+        answered
+    };
+    answer_all(&mut charger);
+    error.set(Some(StoreErrorKind::Failed));
+    charger.plug_in(now, 1).expect("free");
+    charger.swipe(now, 1, "04A1").expect("in service");
+    answer_all(&mut charger);
+    charger.meter(now, 1, 700).expect("charging");
+    charger.handle_input(now, Input::LinkDown);
+    let mut charger = charger.reboot(now, Boot::new(2)).expect("it needs no store for that");
+    assert_eq!((charger.register(1), charger.status(1)), (Ok(700), Ok(OutletStatus::Preparing)));
+    charger.handle_input(now, Input::LinkUp(Version::V201));
+    let sent = answer_all(&mut charger);
+    let ended = sent.iter().find(|sent| sent.payload["eventType"] == "Ended").expect("what was interrupted is ended");
+    assert_eq!(ended.payload["meterValue"][0]["sampledValue"][0]["value"], 700);
+}

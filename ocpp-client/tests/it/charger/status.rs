@@ -271,3 +271,13 @@ fn st_10_q_10_after_offline_the_status_as_it_is_now_if_it_is_another() {
     bench.connect();
     assert_eq!(statuses(&bench.settle()), [(1, "Preparing".to_owned()), (2, "Faulted".to_owned())], "each once");
 }
+
+#[test]
+fn st_02_a_state_for_which_there_was_no_room_on_the_link_is_told_later() {
+    let mut bench = Bench::online(Version::V16);
+    let authorize = ocpp_types::v16::AuthorizeRequest::new("04A1");
+    while bench.charger.station_mut().call(bench.now, &authorize).is_ok() {}
+    bench.charger.plug_in(bench.now, 1).expect("free");
+    let sent = bench.settle();
+    assert_eq!(statuses(&sent), [(1, "Preparing".to_owned())]);
+}

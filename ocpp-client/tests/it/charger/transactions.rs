@@ -535,6 +535,11 @@ fn tx2_18_with_a_bad_token_the_energy_stops_and_the_transaction_goes_on_if_that_
         assert_eq!(states(&sent).last().map(String::as_str), Some("SuspendedEVSE"), "{version}");
         assert_eq!(bench.charger.status(1), Ok(OutletStatus::Suspended));
         assert_eq!(bench.charger.meter(bench.now, 1, 5), Err(ChargerError::Idle(1)));
+        // of two that suspend, the station is named (ST-03)
+        bench.charger.pause(bench.now, 1, true).expect("a car");
+        assert_eq!(states(&bench.settle()), ["SuspendedEVSE"], "{version}");
+        bench.charger.pause(bench.now, 1, false).expect("a car");
+        bench.settle();
         // when the permission is given back and another one given, energy flows
         bench.will_answer("TransactionEvent", json!({}));
         bench.charger.swipe(bench.now, 1, "04A1").expect("in service");
