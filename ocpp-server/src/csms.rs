@@ -103,6 +103,14 @@ pub enum RunEnd {
     Over(LinkEnd),
 }
 
+/// Where a connection finds what it takes over.
+enum Leaving {
+    /// It was left here.
+    Here(Box<Carried>),
+    /// With the connection that it replaces.
+    With(oneshot::Receiver<Carried>),
+}
+
 /// How long a connection that is replaced has to hand over what waits, before the new one goes on without.
 const HAND_OVER: Duration = Duration::from_secs(1);
 
@@ -207,19 +215,20 @@ impl Csms {
         if self.0.config.states.is_some() && !is_here {
             Box::pin(self.fetch(&identity)).await;
         }
-        let (generation, carried) = match self.arrive(&identity, handshake.source, handle).await {
+        let (generation, leaving) = match self.arrive(&identity, handshake.source, handle).await {
             Ok(entered) => entered,
             Err((dismissed, why)) => {
                 goodbye(link, CloseReason::new(dismissed.code, dismissed.reason)).await;
                 return Err(why);
             }
         };
-        let ids = MessageIds::new(self.0.config.message_id_seed.wrapping_add(u128::from(generation.number())));
-        let (hand_over, waiters, starters) = carried.into_parts();
         let rules = admission.rules.clone().unwrap_or_else(|| Arc::clone(&self.0.rules));
-        let mut machine = StationConnection::resume(Arc::clone(&rules), ids, &admission, hand_over);
+        // from here on it leaves the registry with its desk
         let desk_of = (identity.clone(), generation, version);
-        let mut desk = Desk::new(Arc::clone(&self.0), rules, desk_of, mailbox, (waiters, starters));
+        let mut desk = Desk::new(Arc::clone(&self.0), Arc::clone(&rules), desk_of, mailbox);
+        let hand_over = desk.take_over(self.carried(&identity, leaving).await);
+        let ids = MessageIds::new(self.0.config.message_id_seed.wrapping_add(u128::from(generation.number())));
+        let mut machine = StationConnection::resume(rules, ids, &admission, hand_over);
         // not before it is entered: a connection that is sent away must not take the claim of the one that stays
         match self.claim(&identity).await {
             Ok(()) => Ok(Box::pin(desk.converse(machine, link))),
@@ -240,13 +249,13 @@ impl Csms {
         }
     }
 
-    /// Enters a connection in the registry; what it takes over from the one before.
+    /// Enters a connection in the registry; where it finds what it takes over from the one before.
     async fn arrive(
         &self,
         identity: &StationId,
         source: Option<std::net::IpAddr>,
         handle: Handle,
-    ) -> Result<(Generation, Box<Carried>), (Dismissed<Handle>, NotEntered)> {
+    ) -> Result<(Generation, Leaving), (Dismissed<Handle>, NotEntered)> {
         let clock = self.0.clock;
         let mut arrival = self.0.state().registry.arrive(clock.now(), identity.clone(), source, handle);
         if let Arrival::Probe { handle, holder } = arrival {
@@ -261,21 +270,16 @@ impl Csms {
                 let known = state.known.entry(identity.clone()).or_default();
                 let registration = known.registration;
                 let carried = known.carried.take();
-                Ok((generation, carried.unwrap_or_else(|| Box::new(Carried::of(registration)))))
+                Ok((generation, Leaving::Here(carried.unwrap_or_else(|| Box::new(Carried::of(registration))))))
             }
             Arrival::Replaced { generation, loser, alarm } => {
                 self.alarm(alarm);
                 let (sender, receiver) = oneshot::channel();
-                let posted = loser.handle.mailbox.post(move |desk: &mut Desk, turn| {
+                // one that is over has nothing to leave
+                _ = loser.handle.mailbox.post(move |desk: &mut Desk, turn| {
                     _ = sender.send(desk.give_way(turn, loser.code, loser.reason));
                 });
-                let handed = match posted {
-                    Ok(()) => timeout(HAND_OVER, receiver).await.ok().and_then(Result::ok),
-                    Err(_) => None,
-                };
-                // one that does not answer keeps its commands, which end with it; the registration is known here, too
-                let carried = handed.unwrap_or_else(|| Carried::of(self.registration(identity.as_str())));
-                Ok((generation, Box::new(carried)))
+                Ok((generation, Leaving::With(receiver)))
             }
             Arrival::Refused { loser, why, alarm } => {
                 self.alarm(alarm);
@@ -285,6 +289,18 @@ impl Csms {
                 // only `arrive` asks for that
                 let (identity, reason) = (identity.clone(), "try again");
                 Err((Dismissed { identity, handle, code: CloseCode::OVERLOAD, reason }, NotEntered::AlreadyConnected))
+            }
+        }
+    }
+
+    /// What a connection takes over. One before it that does not answer keeps its commands, which end with it; the registration
+    /// is known here, too.
+    async fn carried(&self, identity: &StationId, leaving: Leaving) -> Carried {
+        match leaving {
+            Leaving::Here(carried) => *carried,
+            Leaving::With(receiver) => {
+                let handed = timeout(HAND_OVER, receiver).await.ok().and_then(Result::ok);
+                handed.unwrap_or_else(|| Carried::of(self.registration(identity.as_str())))
             }
         }
     }

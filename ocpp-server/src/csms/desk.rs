@@ -93,10 +93,6 @@ impl Carried {
         self.hand_over.save(now)
     }
 
-    pub(super) fn into_parts(self) -> (HandOver, Waiters, Starters) {
-        (self.hand_over, self.waiters, self.starters)
-    }
-
     /// Whether no command waits in it.
     pub(super) fn is_empty(&self) -> bool {
         self.waiters.is_empty()
@@ -115,7 +111,6 @@ impl Desk {
         rules: Arc<StationRules>,
         (identity, generation, version): (StationId, Generation, Version),
         mailbox: Mailbox<Self>,
-        (waiters, starters): (Waiters, Starters),
     ) -> Self {
         Self {
             shared,
@@ -123,14 +118,21 @@ impl Desk {
             identity,
             generation,
             version,
-            waiters,
-            starters,
+            waiters: Waiters::new(),
+            starters: Starters::new(),
             probe: None,
             is_current: true,
             mailbox,
             phase: Phase::ComingIn,
             finished: None,
         }
+    }
+
+    /// Takes over from the connection before; gives what is for its machine.
+    pub(super) fn take_over(&mut self, carried: Carried) -> HandOver {
+        self.waiters = carried.waiters;
+        self.starters = carried.starters;
+        carried.hand_over
     }
 
     /// Remembers who waits for what comes of a remote start.

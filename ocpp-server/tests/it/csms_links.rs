@@ -15,7 +15,7 @@ use ocpp_server::ledger::TransactionId;
 use ocpp_server::registry::{DuplicatePolicy, NotEntered};
 use ocpp_server::{
     Admission, AllowEveryStationUnauthenticated, Authenticator, CallError, CallOptions, Cluster, CommandFailure,
-    CommandRefused, Csms, CsmsConfig, CsmsEvent, Denial, HoldCalls, Lost, NodeError, Nodes, Registration,
+    CommandRefused, Csms, CsmsConfig, CsmsEvent, Denial, Entrance, HoldCalls, Lost, NodeError, Nodes, Registration,
     RemoteStartError, RoutedError, RunEnd, SecurityProfile, StateError, StateStore, Station, StationConnection,
     StationId, StationRules, StationState, WhenOffline,
 };
@@ -68,6 +68,14 @@ struct Far {
 }
 
 async fn connect(csms: &Csms, identity: &str) -> Far {
+    let entrance = enter(csms, identity).await;
+    let (link, far) = pair();
+    let running = csms.clone();
+    let end = tokio::spawn(async move { running.run(entrance, link).await });
+    Far { far, end }
+}
+
+async fn enter(csms: &Csms, identity: &str) -> Entrance {
     let target = format!("/ocpp/{identity}");
     let headers: [(&str, &[u8]); 5] = [
         ("Upgrade", b"websocket"),
@@ -78,11 +86,7 @@ async fn connect(csms: &Csms, identity: &str) -> Far {
     ];
     let transport = Transport::Plain;
     let offer = Offer { method: "GET", target: &target, headers: &headers, transport: &transport, source: None };
-    let entrance = csms.enter(&offer).await.expect("it is let in");
-    let (link, far) = pair();
-    let running = csms.clone();
-    let end = tokio::spawn(async move { running.run(entrance, link).await });
-    Far { far, end }
+    csms.enter(&offer).await.expect("it is let in")
 }
 
 impl Far {
@@ -582,6 +586,21 @@ async fn cs_52_of_two_nodes_that_hold_a_station_the_one_with_the_lower_epoch_clo
     assert_eq!(holder.node, node("b"), "the old node does not let go of what is not its own any more");
     let (answer, ()) = tokio::join!(call(&a, "CP1"), new.answer("Reset", "Accepted"));
     assert_eq!(answer, Ok(v16::ResetStatus::Accepted));
+}
+
+/// The same while it waits for what the one before it leaves.
+#[tokio::test(start_paused = true)]
+async fn b18_a_connection_that_is_dropped_before_it_has_taken_over_is_gone() {
+    let csms = csms(config());
+    let (link, _far) = pair();
+    let mut stuck = Box::pin(csms.run(enter(&csms, "CP1").await, link));
+    assert!(timeout(Duration::from_millis(1), &mut stuck).await.is_err(), "it goes on");
+    assert_eq!(csms.connected(), 1);
+    let new = connect(&csms, "CP1").await;
+    settle().await;
+    new.end.abort();
+    settle().await;
+    assert_eq!(csms.connected(), 0);
 }
 
 /// Field need 12: the end of an old connection must not be taken for that of the new one.
