@@ -368,3 +368,24 @@ fn what_is_not_there_is_said() {
     assert_eq!(bench.charger.plug_in(bench.now, 1), Err(ChargerError::Taken(1)));
     assert_eq!(bench.charger.meter(bench.now, 1, 1), Err(ChargerError::Idle(1)));
 }
+
+/// Rule CACHE-05: of tokens there are more than a charger remembers.
+#[test]
+fn tokens_without_number_fill_no_memory() {
+    for status in ["Blocked", "Accepted"] {
+        let mut bench = Bench::online(Version::V16);
+        bench.will_answer("Authorize", json!({"idTagInfo": {"status": status}}));
+        let mut numbers = 0_u32..;
+        let mut present = |times: usize| {
+            for number in numbers.by_ref().take(times) {
+                bench.charger.swipe(bench.now, 1, &format!("{number:08}")).expect("in service");
+                bench.settle();
+                bench.events.clear();
+            }
+            // all that it holds can be seen
+            format!("{:?}", bench.charger).len()
+        };
+        let (few, many) = (present(300), present(600));
+        assert!(many < few + 1000, "{status}: {few} {many}");
+    }
+}
