@@ -101,6 +101,14 @@ fn trig_03_a_pending_station_may_send_what_was_triggered_for_every_connector() {
     let sent = lab.settle();
     let connectors: Vec<_> = sent.iter().filter_map(|sent| sent.payload["connectorId"].as_i64()).collect();
     assert_eq!(connectors, [0, 1, 2]);
+    // to ask for one of them as well takes nothing away
+    lab.call("TriggerMessage", json!({"requestedMessage": "StatusNotification", "connectorId": 1}));
+    let trigger = take_trigger(&mut lab);
+    lab.station.answer_trigger(lab.now, trigger, TriggerStatus::Accepted).expect("the link is there");
+    for connector in 1..=2 {
+        let _call = lab.station.call(lab.now, &status(connector)).expect("asked for");
+    }
+    lab.settle();
 
     // with a connector it is for that one, each time
     lab.link_down();
