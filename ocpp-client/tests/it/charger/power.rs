@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::time::Duration;
 
 use ocpp_client::Boot;
-use ocpp_client::charger::{Charger, ChargerError};
+use ocpp_client::charger::{Charger, ChargerError, OutletStatus};
 use ocpp_rpc::{Input, Instant, Machine, Transmit};
 use ocpp_types::Version;
 use serde_json::{Value, json};
@@ -369,5 +369,52 @@ fn e6_q_13_a_power_cut_at_any_write_of_a_charger_leaves_no_transaction_without_i
             }
         }
         assert!(cuts > 40, "{version}: only {cuts} writes were cut");
+    }
+}
+
+/// Rules BOOT-15 and Q-13: at whatever write the power goes, an outlet that was to close is closed once its transaction is over.
+#[test]
+fn boot_15_a_power_cut_at_the_end_of_a_transaction_forgets_nothing_that_was_scheduled() {
+    for version in Version::ALL {
+        let wish = match version {
+            Version::V16 => json!({"connectorId": 1, "type": "Inoperative"}),
+            _ => json!({"evse": {"id": 1}, "operationalStatus": "Inoperative"}),
+        };
+        let wish = json!([2, "wish", "ChangeAvailability", wish]).to_string();
+        let mut cuts_after_the_wish = 0;
+        for at in 0.. {
+            let medium = Medium::new(at, true);
+            let now = Instant::from_secs(500);
+            let charger = Site::boot(version, &medium, now, 1);
+            let mut site = Site { charger, medium: medium.clone(), now, received: Vec::new() };
+            site.charger.handle_input(now, Input::LinkUp(version));
+            site.serve();
+            if !medium.is_cut() {
+                site.charger.plug_in(now, 1).expect("free");
+                site.charger.swipe(now, 1, "04A1").expect("in service");
+                site.serve();
+            }
+            let mut was_scheduled = false;
+            if !medium.is_cut() {
+                site.charger.handle_input(now, Input::Text(&wish));
+                was_scheduled = !medium.is_cut();
+                site.serve();
+            }
+            if !medium.is_cut() {
+                site.charger.plug_out(now, 1).expect("a car");
+                site.serve();
+            }
+            let was_cut = medium.is_cut();
+            medium.power_on();
+            let charger = Site::boot(version, &medium, now, 2);
+            if was_scheduled {
+                assert_eq!(charger.status(1), Ok(OutletStatus::Unavailable), "{version}, cut at {at}");
+                cuts_after_the_wish += usize::from(was_cut);
+            }
+            if !was_cut {
+                break;
+            }
+        }
+        assert!(cuts_after_the_wish > 1, "{version}");
     }
 }
