@@ -195,10 +195,9 @@ impl<In: Inbound> Connection<In> {
         if !is_sent_to::<In>(N::ORIGIN) {
             return Err(CallRefused::OtherSide(version));
         }
-        let id = self.calls.ids.next();
         let max = self.config.max_sent_bytes;
         let draft = self.transmissions.draft();
-        write_head(draft.buffer, "[6,", &id, N::ACTION);
+        write_head(draft.buffer, "[6,", self.calls.ids.next(), N::ACTION);
         if let Err(error) = encode_into(notice, draft.buffer) {
             draft.discard();
             return Err(error.into());
@@ -210,6 +209,7 @@ impl<In: Inbound> Connection<In> {
             return Err(CallRefused::TooLarge { length, max });
         }
         draft.finish(false);
+        self.calls.ids.advance();
         self.sent(now);
         Ok(())
     }
@@ -244,13 +244,14 @@ impl<In: Inbound> Connection<In> {
         outcome: Result<R::Response, CallError>,
     ) -> Result<(), ReplyRefused> {
         let responder = to.into_responder();
-        match outcome {
-            Err(error) => self.refuse(now, responder, error),
+        // what is only looked at need not be moved
+        match &outcome {
+            Err(error) => self.refuse_with(now, responder, error),
             Ok(_) if R::ACTION != responder.action || R::VERSION != responder.version => {
                 let action = responder.action;
                 self.answer(now, responder, &mut |_| Err(ReplyRefused::OtherAction(action)))
             }
-            Ok(response) => self.answer(now, responder, &mut |buffer| Ok(encode_into(&response, buffer)?)),
+            Ok(response) => self.answer(now, responder, &mut |buffer| Ok(encode_into(response, buffer)?)),
         }
     }
 
@@ -283,10 +284,7 @@ impl<In: Inbound> Connection<In> {
     /// # Errors
     /// When the request needs no answer any more.
     pub fn refuse(&mut self, now: Instant, to: Responder, error: CallError) -> Result<(), ReplyRefused> {
-        let request = self.take_request(now, &to)?;
-        let version = to.version;
-        self.send_error(now, b'4', request.id.as_message_id(), version, &error);
-        Ok(())
+        self.refuse_with(now, to, &error)
     }
 
     /// Refuses a request whose payload was read late and broke the specification, with the code of the violation.

@@ -11,13 +11,14 @@ use arrayvec::ArrayString;
 /// about those of other boots.
 #[derive(Clone)]
 pub struct MessageIds {
-    /// The prefix behind a quote.
-    head: Id,
-    next: u64,
+    /// The next id, quoted. It is written when the one before is used: to copy a text that is just being written takes longer.
+    next: Id,
+    /// How many were used.
+    used: u64,
 }
 
-/// Hexadecimal digits of the random part.
-const RANDOM: u32 = 24;
+/// Characters of the prefix: 96 bits as hexadecimal digits, and a hyphen.
+const PREFIX: usize = 25;
 
 /// The JSON text of an id of the usual length.
 pub(crate) type Id = ArrayString<38>;
@@ -28,33 +29,37 @@ const COUNTER: u64 = (1 << 44) - 1;
 impl MessageIds {
     /// Ids under a prefix made of these bits, of which 96 count. They have to be random for every boot and every source.
     pub fn new(random: u128) -> Self {
-        let mut head = Id::new();
-        head.push('"');
-        for place in 0..RANDOM {
-            head.push(digit((random >> (4 * place)) as u64));
+        let mut next = Id::new();
+        next.push('"');
+        for place in 0..PREFIX - 1 {
+            next.push(digit((random >> (4 * place)) as u64));
         }
-        head.push('-');
-        Self { head, next: 0 }
+        next.push_str("-0\"");
+        Self { next, used: 0 }
     }
 
-    /// The next id.
-    pub(crate) fn next(&mut self) -> Id {
-        let count = self.next & COUNTER;
-        self.next = self.next.wrapping_add(1);
-        let mut id = self.head;
+    /// The JSON text of the next id.
+    pub(crate) const fn next(&self) -> &Id {
+        &self.next
+    }
+
+    /// Goes on to the one after it.
+    pub(crate) fn advance(&mut self) {
+        self.used = self.used.wrapping_add(1);
+        let count = self.used & COUNTER;
+        self.next.truncate(1 + PREFIX);
         let digits = (64 - count.leading_zeros()).div_ceil(4).max(1);
         for place in (0..digits).rev() {
-            id.push(digit(count >> (4 * place)));
+            self.next.push(digit(count >> (4 * place)));
         }
-        id.push('"');
-        id
+        self.next.push('"');
     }
 
     /// Whether this source has given out that id, without quotes.
     pub(crate) fn has_given(&self, id: &str) -> bool {
-        id.strip_prefix(&self.head[1..])
+        id.strip_prefix(&self.next[1..=PREFIX])
             .and_then(|digits| u64::from_str_radix(digits, 16).ok())
-            .is_some_and(|count| count < self.next)
+            .is_some_and(|count| count < self.used)
     }
 }
 
@@ -66,6 +71,6 @@ fn digit(bits: u64) -> char {
 /// Without the prefix, so that a log does not help to guess ids.
 impl fmt::Debug for MessageIds {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("MessageIds").field("next", &self.next).finish_non_exhaustive()
+        f.debug_struct("MessageIds").field("used", &self.used).finish_non_exhaustive()
     }
 }

@@ -287,7 +287,9 @@ impl Relay {
 
     /// A fresh id as JSON text.
     fn new_id(&mut self) -> String {
-        self.ids.next().as_str().to_owned()
+        let id = self.ids.next().as_str().to_owned();
+        self.ids.advance();
+        id
     }
 
     fn link_up(&mut self, side: Side, version: Version) {

@@ -122,7 +122,7 @@ impl Timestamp {
         let mut reader = Reader { rest: text.as_bytes(), defect: None };
         let utc = reader.read().ok_or(TimestampError)?;
         let defect = reader.defect;
-        let as_written = defect.is_none() && Written::of(&utc).as_str() == text;
+        let as_written = defect.is_none() && write(utc, &mut Room::default()) == text;
         Ok(Self { utc, defect, received: (!as_written).then(|| Box::new(text.into())) })
     }
 }
@@ -319,12 +319,6 @@ impl Reader<'_> {
     }
 }
 
-/// The text written for an instant: no fraction, or 3, 6 or 9 digits.
-struct Written {
-    text: [u8; 30],
-    len: usize,
-}
-
 /// The digits of every number below 100.
 const PAIRS: [[u8; 2]; 100] = {
     let (mut pairs, mut number) = ([[b'0'; 2]; 100], 0);
@@ -335,43 +329,48 @@ const PAIRS: [[u8; 2]; 100] = {
     pairs
 };
 
-impl Written {
-    fn of(utc: &DateTime<Utc>) -> Self {
-        // every question to a time with a zone would work the zone in again
-        let utc = utc.naive_utc();
-        let mut text = *b"0000-00-00T00:00:00.000000000Z";
-        let mut put = |at: usize, number: u32| text[at..at + 2].copy_from_slice(&PAIRS[number as usize % 100]);
-        let (year, second_of_day) = (utc.year().unsigned_abs(), utc.time().num_seconds_from_midnight());
-        put(0, year / 100);
-        put(2, year % 100);
-        put(5, utc.month());
-        put(8, utc.day());
-        put(11, second_of_day / 3600);
-        put(14, second_of_day / 60 % 60);
-        put(17, second_of_day % 60);
-        let mut nanos = utc.nanosecond();
-        let end = match nanos {
-            0 => 19,
-            _ if nanos.is_multiple_of(1_000_000) => 23,
-            _ if nanos.is_multiple_of(1000) => 26,
-            _ => 29,
-        };
-        for at in (20..29).rev().take_while(|_| end > 19) {
-            text[at] = b'0' + (nanos % 10) as u8;
-            nanos /= 10;
-        }
-        text[end] = b'Z';
-        Self { text, len: end + 1 }
-    }
+/// Room for the longest text of an instant.
+type Room = [u8; 32];
 
-    fn as_str(&self) -> &str {
-        core::str::from_utf8(&self.text[..self.len]).unwrap_or_default()
+/// Writes an instant: without fraction, or with 3, 6 or 9 digits.
+///
+/// It is put together in whole words, and where it stays: a text written in small pieces takes longer to read back at once.
+fn write(utc: DateTime<Utc>, room: &mut Room) -> &str {
+    // every question to a time with a zone would work the zone in again
+    let utc = utc.naive_utc();
+    let (year, second_of_day) = (utc.year().unsigned_abs(), utc.time().num_seconds_from_midnight());
+    let pair = |number: u32, at: u32| u64::from(u16::from_le_bytes(PAIRS[number as usize % 100])) << (8 * at);
+    let date =
+        u64::from_le_bytes(*b"\0\0\0\0-\0\0-") | pair(year / 100, 0) | pair(year % 100, 2) | pair(utc.month(), 5);
+    let (hour, minute, second) = (second_of_day / 3600, second_of_day / 60 % 60, second_of_day % 60);
+    let time = u64::from_le_bytes(*b"\0\0T\0\0:\0\0") | pair(utc.day(), 0) | pair(hour, 3) | pair(minute, 6);
+    let end = u64::from_le_bytes(*b":\0\0Z\0\0\0\0") | pair(second, 1);
+    for (bytes, word) in room.as_chunks_mut().0.iter_mut().zip([date, time, end]) {
+        *bytes = word.to_le_bytes();
     }
+    let length = if utc.nanosecond() == 0 { 20 } else { write_fraction(utc.nanosecond(), room) };
+    core::str::from_utf8(&room[..length]).unwrap_or_default()
+}
+
+/// Writes a fraction of a second behind the seconds; returns how long the text is then.
+fn write_fraction(mut nanos: u32, room: &mut Room) -> usize {
+    let digits = match nanos {
+        _ if nanos.is_multiple_of(1_000_000) => 3,
+        _ if nanos.is_multiple_of(1000) => 6,
+        _ => 9,
+    };
+    room[19] = b'.';
+    for at in (20..29).rev() {
+        room[at] = b'0' + (nanos % 10) as u8;
+        nanos /= 10;
+    }
+    room[20 + digits] = b'Z';
+    21 + digits
 }
 
 impl fmt::Display for Timestamp {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.pad(Written::of(&self.utc).as_str())
+        f.pad(write(self.utc, &mut Room::default()))
     }
 }
 
@@ -417,7 +416,7 @@ impl Datatype for Timestamp {
 
 impl Serialize for Timestamp {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.serialize_str(Written::of(&self.utc).as_str())
+        serializer.serialize_str(write(self.utc, &mut Room::default()))
     }
 }
 
@@ -433,7 +432,10 @@ impl<'de> Deserialize<'de> for Timestamp {
             }
 
             fn visit_str<E: de::Error>(self, text: &str) -> Result<Timestamp, E> {
-                text.parse().map_err(E::custom)
+                match usual(text) {
+                    Some(utc) => Ok(Timestamp { utc, defect: None, received: None }),
+                    None => Timestamp::unusual(text).map_err(E::custom),
+                }
             }
         }
 

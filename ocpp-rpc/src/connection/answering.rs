@@ -15,18 +15,25 @@ const DETAILS_BYTES: usize = 4096;
 
 /// The answers to the requests of the peer.
 impl<In: Inbound> Connection<In> {
-    pub(super) fn take_request(&mut self, now: Instant, to: &Responder) -> Result<Unanswered, ReplyRefused> {
+    /// Where a request stands that still wants its answer.
+    fn find_request(&mut self, now: Instant, to: &Responder) -> Result<usize, ReplyRefused> {
         self.catch_up(now);
         let refused = if to.link != self.link || !matches!(self.phase, Phase::Up(_)) {
             ReplyRefused::LinkGone
-        } else if let Some(request) = self.requests.remove(to.serial) {
-            self.watch_requests();
-            return Ok(request);
+        } else if let Some(index) = self.requests.find(to.serial) {
+            return Ok(index);
         } else {
             ReplyRefused::Answered
         };
         count(&mut self.counters.replies_refused);
         Err(refused)
+    }
+
+    pub(super) fn take_request(&mut self, now: Instant, to: &Responder) -> Result<Unanswered, ReplyRefused> {
+        let index = self.find_request(now, to)?;
+        let request = self.requests.unanswered.remove(index);
+        self.watch_requests();
+        Ok(request)
     }
 
     pub(super) fn answer(
@@ -35,11 +42,12 @@ impl<In: Inbound> Connection<In> {
         to: Responder,
         write: &mut dyn FnMut(&mut String) -> Result<(), ReplyRefused>,
     ) -> Result<(), ReplyRefused> {
-        let request = self.take_request(now, &to)?;
-        let (id, max) = (request.id.as_json(), self.config.max_sent_bytes);
+        let index = self.find_request(now, &to)?;
+        let (request, max) = (&self.requests.unanswered[index], self.config.max_sent_bytes);
+        let fingerprint = request.fingerprint;
         let draft = self.transmissions.draft();
         draft.buffer.push_str("[3,");
-        draft.buffer.push_str(id);
+        draft.buffer.push_str(request.id.as_json());
         draft.buffer.push(',');
         let head = draft.len();
         let mut outcome = write(draft.buffer);
@@ -51,16 +59,24 @@ impl<In: Inbound> Connection<In> {
         if let Err(refused) = outcome {
             draft.discard();
             count(&mut self.counters.replies_refused);
-            let error = CallError::internal("the answer could not be sent");
-            self.send_error(now, b'4', request.id.as_message_id(), to.version, &error);
+            self.refuse_with(now, to, &CallError::internal("the answer could not be sent"))?;
             return Err(refused);
         }
+        self.requests.unanswered.remove(index);
         if length <= self.config.kept_answer_bytes {
             let payload = draft.text().get(head..).unwrap_or_default();
-            self.requests.keep(request.fingerprint, payload, self.config.kept_answers);
+            self.requests.keep(fingerprint, payload, self.config.kept_answers);
         }
         draft.finish(false);
+        self.watch_requests();
         self.sent(now);
+        Ok(())
+    }
+
+    /// Answers a request with a CALLERROR.
+    pub(super) fn refuse_with(&mut self, now: Instant, to: Responder, error: &CallError) -> Result<(), ReplyRefused> {
+        let request = self.take_request(now, &to)?;
+        self.send_error(now, b'4', request.id.as_message_id(), to.version, error);
         Ok(())
     }
 

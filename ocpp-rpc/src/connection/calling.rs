@@ -36,17 +36,18 @@ impl<In: Inbound> Connection<In> {
     ) -> Result<CallKey, CallRefused> {
         self.catch_up(now);
         let Some(version) = self.version() else { return Err(CallRefused::NotConnected) };
-        let id = match options.id {
+        let wanted = match options.id {
             Some(wanted) if rules(version).ids_may_repeat => {
-                usable(wanted).filter(|_| !self.uses(wanted)).ok_or(CallRefused::MessageId)?
+                Some(usable(wanted).filter(|_| !self.uses(wanted)).ok_or(CallRefused::MessageId)?)
             }
-            _ => self.calls.ids.next(),
+            _ => None,
         };
 
         let is_free = self.calls.pending.is_none();
         let max = self.config.max_sent_bytes;
         let draft = self.transmissions.draft();
-        write_head(draft.buffer, "[2,", &id, action);
+        let id = wanted.as_ref().unwrap_or(self.calls.ids.next());
+        write_head(draft.buffer, "[2,", id, action);
         if let Err(refused) = write(draft.buffer) {
             draft.discard();
             return Err(refused);
@@ -59,7 +60,11 @@ impl<In: Inbound> Connection<In> {
         }
         let timeout = options.timeout.unwrap_or(self.config.call_timeout);
         let caller = |key| Some(Caller { key, action });
-        let call = |key| Pending { caller: caller(key), id: StoredId::Short(id), expects, handed_out: false };
+        let id = StoredId::Short(*id);
+        let call = |key| Pending { caller: caller(key), id, expects, handed_out: false };
+        if wanted.is_none() {
+            self.calls.ids.advance();
+        }
         if options.deadline.is_some_and(|deadline| deadline <= now) {
             draft.discard();
             let key = self.calls.next_key();
@@ -122,6 +127,7 @@ impl<In: Inbound> Connection<In> {
     }
 
     /// Tells how a call ended.
+    #[inline]
     pub(super) fn end(
         &mut self,
         caller: Option<Caller>,

@@ -86,17 +86,20 @@ impl Requests {
         None
     }
 
-    #[inline]
     pub(super) fn add(&mut self, id: MessageId<'_>, fingerprint: Fingerprint, due: Instant) -> u32 {
         self.next_serial = self.next_serial.wrapping_add(1);
         let serial = self.next_serial;
-        self.unanswered.push(Unanswered { serial, id: StoredId::new(id), fingerprint, due });
+        self.unanswered.push(Unanswered { serial, id: StoredId::EMPTY, fingerprint, due });
+        if let Some(request) = self.unanswered.last_mut() {
+            // written where it stays: to move a text that was just written takes longer
+            request.id.set(id);
+        }
         serial
     }
 
-    pub(super) fn remove(&mut self, serial: u32) -> Option<Unanswered> {
-        let index = self.unanswered.iter().position(|request| request.serial == serial)?;
-        Some(self.unanswered.remove(index))
+    /// Where a request stands.
+    pub(super) fn find(&self, serial: u32) -> Option<usize> {
+        self.unanswered.iter().position(|request| request.serial == serial)
     }
 
     /// Takes out a request whose time is over.

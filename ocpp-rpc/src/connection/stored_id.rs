@@ -13,9 +13,16 @@ pub(super) enum StoredId {
 }
 
 impl StoredId {
-    #[inline]
-    pub(super) fn new(id: MessageId<'_>) -> Self {
-        Id::from(id.as_json()).map_or_else(|_| Self::Long(id.as_json().into()), Self::Short)
+    pub(super) const EMPTY: Self = Self::Short(Id::new_const());
+
+    pub(super) fn set(&mut self, id: MessageId<'_>) {
+        if let Self::Short(json) = self {
+            json.clear();
+            if json.try_push_str(id.as_json()).is_ok() {
+                return;
+            }
+        }
+        *self = Self::Long(id.as_json().into());
     }
 
     pub(super) fn as_json(&self) -> &str {
