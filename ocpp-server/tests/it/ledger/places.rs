@@ -284,3 +284,19 @@ fn cs_35_messages_are_the_same_when_all_they_say_is() {
     assert_eq!(record(&mut ledger, &stop(number, 101, 60)).outcome, Outcome::Conflict);
     assert_eq!(record(&mut ledger, &stop(number, 100, 60)).outcome, Outcome::Duplicate);
 }
+
+/// Rule CS-34: what was settled ended what was before it, and nothing else.
+#[test]
+fn cs_34_of_those_that_were_settled_the_first_to_follow_counts() {
+    let mut ledger = ledger();
+    let starts = [0, 10, 20].map(|minutes| record(&mut ledger, &start(1, minutes, minutes)).transaction.expect("open"));
+    for settled in &starts[1..] {
+        assert!(ledger.settle(&id("CP1"), settled).is_some());
+    }
+    let fourth = record(&mut ledger, &start(1, 30, 30)).transaction.expect("open");
+    assert_eq!(record(&mut ledger, &meter(None, "15", 15)).outcome, Outcome::NoTransaction);
+    assert_eq!(record(&mut ledger, &meter(None, "5", 5)).transaction, Some(starts[0].clone()));
+    assert!(ledger.settle(&id("CP1"), &starts[0]).is_some());
+    let _ = record(&mut ledger, &start(1, 40, 40));
+    assert_eq!(record(&mut ledger, &meter(None, "35", 35)).transaction, Some(fourth));
+}
