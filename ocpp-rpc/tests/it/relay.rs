@@ -339,3 +339,14 @@ fn a_relay_that_is_closed_closes_both_sides_once() {
         assert_eq!(sent(&mut relay, side), ["close 1000 enough"]);
     }
 }
+
+#[test]
+fn calls_of_its_own_have_names_of_their_own_and_the_first_to_be_over_is_the_next_to_look_at() {
+    let mut relay = relay(V16);
+    let first = relay.call(at(1), Side::Csms, &v16::HeartbeatRequest::new()).unwrap();
+    let second = relay.call(at(5), Side::Station, &v16::ClearCacheRequest::new()).unwrap();
+    assert_ne!(first, second);
+    assert_eq!(relay.poll_timeout(), Some(at(21)));
+    relay.handle_input(at(21), Side::Station, Input::Timeout);
+    assert_eq!(relay.poll_timeout(), Some(at(25)));
+}
