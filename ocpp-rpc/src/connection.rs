@@ -156,7 +156,7 @@ impl<In: Inbound> Connection<In> {
     }
 
     /// Makes a call of any action of the version with JSON text, checked against the shape of its request; the answer is
-    /// [`Answer::into_raw`]. For tools and proxies. [`Quirks`] change nothing in it, but actions to be avoided are refused.
+    /// [`Answer::into_raw`](crate::Answer::into_raw). For tools and proxies. [`Quirks`] change nothing in it, but actions to be avoided are refused.
     ///
     /// # Errors
     /// When it cannot be sent: nothing happens then.

@@ -47,9 +47,11 @@ impl MessageIds {
     pub(crate) fn advance(&mut self) {
         self.used = self.used.wrapping_add(1);
         let count = self.used & COUNTER;
-        self.next.truncate(1 + PREFIX);
         let digits = (64 - count.leading_zeros()).div_ceil(4).max(1);
-        for place in (0..digits).rev() {
+        // most of the time all digits but the last stay
+        let (kept, new) = if count % 16 == 0 { (1 + PREFIX, digits) } else { (PREFIX + digits as usize, 1) };
+        self.next.truncate(kept);
+        for place in (0..new).rev() {
             self.next.push(digit(count >> (4 * place)));
         }
         self.next.push('"');

@@ -31,7 +31,7 @@ impl<In: Inbound> Connection<In> {
 
     pub(super) fn take_request(&mut self, now: Instant, to: &Responder) -> Result<Unanswered, ReplyRefused> {
         let index = self.find_request(now, to)?;
-        let request = self.requests.unanswered.remove(index);
+        let request = self.requests.unanswered.swap_remove(index);
         self.watch_requests();
         Ok(request)
     }
@@ -62,7 +62,7 @@ impl<In: Inbound> Connection<In> {
             self.refuse_with(now, to, &CallError::internal("the answer could not be sent"))?;
             return Err(refused);
         }
-        self.requests.unanswered.remove(index);
+        self.requests.unanswered.swap_remove(index);
         if length <= self.config.kept_answer_bytes {
             let payload = draft.text().get(head..).unwrap_or_default();
             self.requests.keep(fingerprint, payload, self.config.kept_answers);
