@@ -221,14 +221,14 @@ impl<In: Inbound> Connection<In> {
         let is_its = |waiting: &Pending| waiting.caller.is_some_and(|caller| caller.key == call);
         if let Some(index) = self.calls.queue.iter().position(|queued| is_its(&queued.call)) {
             if let Some(queued) = self.calls.queue.remove(index) {
-                self.end(queued.call.caller, Err(CallFailure::Cancelled { sent: false }), None);
+                self.failed(queued.call.caller, CallFailure::Cancelled { sent: false });
             }
             self.watch_queue();
             return true;
         }
         let Some(pending) = self.calls.pending.as_mut().filter(|pending| is_its(pending)) else { return false };
         let caller = pending.caller.take();
-        self.end(caller, Err(CallFailure::Cancelled { sent: true }), None);
+        self.failed(caller, CallFailure::Cancelled { sent: true });
         self.touch(now);
         true
     }

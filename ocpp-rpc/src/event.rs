@@ -327,12 +327,15 @@ impl<R: Request> fmt::Debug for CallId<R> {
     }
 }
 
+/// A response, or why there is none.
+pub(crate) type Outcome = Result<Box<dyn Any + Send>, Box<CallFailure>>;
+
 /// How a call of this side ended.
 #[must_use]
 pub struct Answer {
     pub(crate) key: CallKey,
     pub(crate) action: &'static str,
-    pub(crate) outcome: Result<Box<dyn Any + Send>, Box<CallFailure>>,
+    pub(crate) outcome: Outcome,
     pub(crate) oddities: Option<Box<Oddities>>,
 }
 

@@ -3,7 +3,6 @@
 use alloc::boxed::Box;
 use alloc::string::{String, ToString};
 use alloc::vec::Vec;
-use core::any::Any;
 use core::time::Duration;
 
 use ocpp_types::{DecodePolicy, Version};
@@ -12,7 +11,7 @@ use super::outgoing::{CallOptions, Caller, Expects, Pending, Queued};
 use super::stored_id::StoredId;
 use super::timers::Timer;
 use super::{Connection, Phase, count, shortened};
-use crate::event::Oddities;
+use crate::event::{Oddities, Outcome};
 use crate::message_ids::Id;
 use crate::rules::rules;
 use crate::{
@@ -68,7 +67,7 @@ impl<In: Inbound> Connection<In> {
         if options.deadline.is_some_and(|deadline| deadline <= now) {
             draft.discard();
             let key = self.calls.next_key();
-            self.end(caller(key), Err(CallFailure::Expired), None);
+            self.failed(caller(key), CallFailure::Expired);
             return Ok(key);
         }
         if is_free {
@@ -84,7 +83,7 @@ impl<In: Inbound> Connection<In> {
             let Some(displaced) = self.calls.displaced_by(options.class) else {
                 return Err(CallRefused::QueueFull(self.calls.queue.len()));
             };
-            self.end(displaced.call.caller, Err(CallFailure::Displaced), None);
+            self.failed(displaced.call.caller, CallFailure::Displaced);
         }
         let key = self.calls.next_key();
         let (class, deadline) = (options.class, options.deadline);
@@ -128,25 +127,21 @@ impl<In: Inbound> Connection<In> {
 
     /// Tells how a call ended.
     #[inline]
-    pub(super) fn end(
-        &mut self,
-        caller: Option<Caller>,
-        outcome: Result<Box<dyn Any + Send>, CallFailure>,
-        oddities: Option<Box<Oddities>>,
-    ) {
+    fn end(&mut self, caller: Option<Caller>, outcome: Outcome, oddities: Option<Box<Oddities>>) {
         if let Some(Caller { key, action }) = caller {
-            let outcome = outcome.map_err(Box::new);
             self.events.push_back(Event::Answer(Answer { key, action, outcome, oddities }));
         }
     }
 
+    /// Tells that a call has no answer.
+    #[cold]
+    pub(super) fn failed(&mut self, caller: Option<Caller>, failure: CallFailure) {
+        self.end(caller, Err(Box::new(failure)), None);
+    }
+
     /// The call that is out is over.
-    pub(super) fn answered(
-        &mut self,
-        now: Instant,
-        outcome: Result<Box<dyn Any + Send>, CallFailure>,
-        oddities: Option<Box<Oddities>>,
-    ) {
+    #[inline]
+    pub(super) fn answered(&mut self, now: Instant, outcome: Outcome, oddities: Option<Box<Oddities>>) {
         if let Some(caller) = self.calls.pending.as_ref().map(|pending| pending.caller) {
             self.calls.pending = None;
             self.timers.stop(Timer::Answer);
@@ -206,7 +201,7 @@ impl<In: Inbound> Connection<In> {
                     self.send_error(now, b'5', id, version, &refused);
                 }
                 let failure = CallFailure::InvalidResponse(InvalidResponse::Payload(error));
-                self.answered(now, Err(failure), Oddities::of(remarks, Vec::new()));
+                self.answered(now, Err(Box::new(failure)), Oddities::of(remarks, Vec::new()));
             }
         }
     }
@@ -220,7 +215,7 @@ impl<In: Inbound> Connection<In> {
     ) {
         if self.awaited(id).is_some() {
             let failure = CallFailure::Refused(CallError::received(refusal));
-            return self.answered(now, Err(failure), Oddities::of(remarks, Vec::new()));
+            return self.answered(now, Err(Box::new(failure)), Oddities::of(remarks, Vec::new()));
         }
         if id == MessageId::UNREADABLE {
             count(&mut self.counters.unreadable_at_peer);

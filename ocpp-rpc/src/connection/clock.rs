@@ -34,10 +34,10 @@ impl<In: Inbound> Connection<In> {
         self.requests.clear();
         if let Some(pending) = self.calls.pending.take() {
             let sent = pending.handed_out;
-            self.end(pending.caller, Err(CallFailure::ConnectionLost { sent }), None);
+            self.failed(pending.caller, CallFailure::ConnectionLost { sent });
         }
         for queued in core::mem::take(&mut self.calls.queue) {
-            self.end(queued.call.caller, Err(CallFailure::ConnectionLost { sent: false }), None);
+            self.failed(queued.call.caller, CallFailure::ConnectionLost { sent: false });
         }
     }
 
@@ -47,7 +47,7 @@ impl<In: Inbound> Connection<In> {
                 let Some(pending) = self.calls.pending.take() else { return };
                 count(&mut self.counters.timeouts);
                 self.calls.timeouts = self.calls.timeouts.saturating_add(1);
-                self.end(pending.caller, Err(CallFailure::Timeout), None);
+                self.failed(pending.caller, CallFailure::Timeout);
                 if self.calls.timeouts == self.config.timeouts_until_close {
                     return self.fail(CloseCode::GOING_AWAY, "calls are not answered");
                 }
@@ -58,7 +58,7 @@ impl<In: Inbound> Connection<In> {
                     self.calls.queue.iter().position(|queued| queued.deadline.is_some_and(|deadline| deadline <= now))
                 {
                     if let Some(queued) = self.calls.queue.remove(index) {
-                        self.end(queued.call.caller, Err(CallFailure::Expired), None);
+                        self.failed(queued.call.caller, CallFailure::Expired);
                     }
                 }
                 self.watch_queue();

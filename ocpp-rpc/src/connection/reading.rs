@@ -187,7 +187,7 @@ impl<In: Inbound> Connection<In> {
         {
             count(&mut self.counters.invalid_responses);
             let failure = CallFailure::InvalidResponse(InvalidResponse::Frame(error.clone()));
-            self.answered(now, Err(failure), None);
+            self.answered(now, Err(Box::new(failure)), None);
         }
         if let Some(reply) = self.answer_to_broken(version, &error) {
             let is_minus_one = reply.starts_with("[4,\"-1\",");
