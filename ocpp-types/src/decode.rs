@@ -84,11 +84,23 @@ pub fn decode_within<T: Payload>(
             message: alloc::format!("{} bytes, at most {max_bytes} are accepted", json.len()),
         }));
     }
-    let mut reader = Reader::new(json);
-    match read::<T>(&mut reader) {
-        Ok(value) if policy == DecodePolicy::Trust || value.conforms() => Ok(Decoded { value, remarks: Vec::new() }),
-        _ => look_closer(json, policy),
+    match one_pass(json, policy) {
+        Some(value) => Ok(Decoded { value, remarks: Vec::new() }),
+        None => look_closer(json, policy),
     }
+}
+
+/// Decodes the JSON text of a payload of at most 1 MiB about which there is nothing to say, in one pass; nothing where
+/// [`decode`] would list violations or repairs.
+#[inline]
+pub fn decode_usual<T: Payload>(json: &str, policy: DecodePolicy) -> Option<T> {
+    if json.len() <= CSMS_BYTES { one_pass(json, policy) } else { None }
+}
+
+#[inline]
+fn one_pass<T: Payload>(json: &str, policy: DecodePolicy) -> Option<T> {
+    let value = read::<T>(&mut Reader::new(json)).ok()?;
+    (policy == DecodePolicy::Trust || value.conforms()).then_some(value)
 }
 
 #[cold]

@@ -39,7 +39,7 @@ mod writer;
 
 pub use custom_data::CustomData;
 pub use decimal::{Decimal, DecimalError};
-pub use decode::{DecodePolicy, Decoded, Inspection, decode, decode_within};
+pub use decode::{DecodePolicy, Decoded, Inspection, decode, decode_usual, decode_within};
 pub use encode::{EncodeError, encode, encode_into, encode_unchecked};
 pub use inspect::inspect;
 pub use list::List;

@@ -172,8 +172,8 @@ impl<In: Inbound> Connection<In> {
             .and_then(|rest| text.get(text.len() - rest.len()..text.len() - 1))
             .filter(|_| text.ends_with(']'));
         let Some(payload) = payload else { return false };
-        let Ok(response) = pending.expects.read(payload, self.policy()) else { return false };
-        self.answered(now, Ok(response.value), Oddities::of(Vec::new(), response.remarks));
+        let Some(response) = pending.expects.read_usual(payload, self.policy()) else { return false };
+        self.answered(now, Ok(response), None);
         true
     }
 

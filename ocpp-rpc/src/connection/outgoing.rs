@@ -7,7 +7,7 @@ use core::any::Any;
 use core::time::Duration;
 
 use ocpp_types::shape::Shape;
-use ocpp_types::{DecodeError, DecodePolicy, Decoded, Payload, inspect};
+use ocpp_types::{DecodeError, DecodePolicy, Decoded, Payload, decode, decode_usual, inspect};
 
 use super::stored_id::StoredId;
 use crate::{CallKey, Instant, MessageIds};
@@ -71,8 +71,14 @@ const PASSES: u8 = 4;
 /// What the answer to a call has to be.
 #[derive(Clone, Copy)]
 pub(super) enum Expects {
-    Typed(fn(&str, DecodePolicy) -> Result<Response, DecodeError>),
+    Typed(&'static Readers),
     Raw(&'static Shape),
+}
+
+/// How a response of one type is read.
+pub(super) struct Readers {
+    usual: fn(&str, DecodePolicy) -> Option<Box<dyn Any + Send>>,
+    any: fn(&str, DecodePolicy) -> Result<Response, DecodeError>,
 }
 
 /// A response, and what was repaired in it.
@@ -80,14 +86,28 @@ pub(super) type Response = Decoded<Box<dyn Any + Send>>;
 
 impl Expects {
     pub(super) fn response<T: Payload>() -> Self {
-        Self::Typed(|json, policy| {
-            ocpp_types::decode::<T>(json, policy).map(|decoded| decoded.map(|value| Box::new(value) as _))
-        })
+        Self::Typed(
+            const {
+                &Readers {
+                    usual: |json, policy| Some(Box::new(decode_usual::<T>(json, policy)?)),
+                    any: |json, policy| Ok(decode::<T>(json, policy)?.map(|value| Box::new(value) as _)),
+                }
+            },
+        )
+    }
+
+    /// Reads a response about which there is nothing to say.
+    #[inline]
+    pub(super) fn read_usual(self, json: &str, policy: DecodePolicy) -> Option<Box<dyn Any + Send>> {
+        match self {
+            Self::Typed(readers) => (readers.usual)(json, policy),
+            Self::Raw(_) => None,
+        }
     }
 
     pub(super) fn read(self, json: &str, policy: DecodePolicy) -> Result<Response, DecodeError> {
         match self {
-            Self::Typed(read) => read(json, policy),
+            Self::Typed(readers) => (readers.any)(json, policy),
             Self::Raw(shape) => inspect(json, shape, policy)
                 .map(|found| Decoded { value: Box::new(found.json.to_string()) as _, remarks: found.remarks }),
         }
