@@ -49,7 +49,7 @@ impl MessageIds {
         let count = self.used & COUNTER;
         let digits = (64 - count.leading_zeros()).div_ceil(4).max(1);
         // most of the time all digits but the last stay
-        let (kept, new) = if count % 16 == 0 { (1 + PREFIX, digits) } else { (PREFIX + digits as usize, 1) };
+        let (kept, new) = if count.is_multiple_of(16) { (1 + PREFIX, digits) } else { (PREFIX + digits as usize, 1) };
         self.next.truncate(kept);
         for place in (0..new).rev() {
             self.next.push(digit(count >> (4 * place)));

@@ -306,6 +306,17 @@ fn rpc_06_ids_are_not_repeated_over_links_and_boots_unless_asked_for() {
     }
 }
 
+#[test]
+fn rpc_06_ids_are_counted() {
+    let mut station = station(Version::V201);
+    for count in 0..5000 {
+        let id = heartbeat(&mut station, START);
+        assert_eq!(id, format!("a00000000000000000000000-{count:x}"));
+        feed(&mut station, START, &time_for(&id));
+        assert!(answer(&mut station).failure().is_none());
+    }
+}
+
 /// Rules RPC-08 and RPC-12 on the sending side.
 #[test]
 fn rpc_07_08_12_what_is_sent_has_no_null_and_times_in_utc() {

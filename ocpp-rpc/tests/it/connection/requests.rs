@@ -172,6 +172,30 @@ fn rpc_30_c10_another_call_with_an_answered_id_is_new_and_flagged() {
     );
 }
 
+/// Rule RPC-30: calls are held against each other as a whole, whatever their length, and wherever they differ.
+#[test]
+fn rpc_30_one_character_makes_another_call() {
+    let call = |data: &str| format!(r#"[2,"7","DataTransfer",{{"vendorId":"V","data":"{data}"}}]"#);
+    for length in 0..70 {
+        for place in 0..=length {
+            let mut data = "x".repeat(length);
+            let mut csms = csms(Version::V16);
+            csms.handle_input(START, Input::Text(&call(&data)));
+            let (_, responder) = request(&mut csms).into_parts();
+            csms.reply_raw(START, responder, Ok(r#"{"status":"Accepted"}"#)).unwrap();
+            let first = sent_one(&mut csms);
+            if place == length {
+                assert_eq!(feed(&mut csms, START, &call(&data)), [first]);
+                assert_eq!(anomalies(&mut csms), [Anomaly::Repeated { answered: true }]);
+            } else {
+                data.replace_range(place..=place, "y");
+                assert!(feed(&mut csms, START, &call(&data)).is_empty(), "{length} {place}");
+                assert!(matches!(&events(&mut csms)[..], [Event::Anomaly(_), Event::Call(_)]), "{length} {place}");
+            }
+        }
+    }
+}
+
 /// A retry of what failed here must get another chance, or a refusal by accident is for ever.
 #[test]
 fn rpc_30_a_refusal_is_not_kept() {
