@@ -101,7 +101,9 @@ impl Expects {
     pub(super) fn read_usual(self, json: &str, policy: DecodePolicy) -> Option<Box<dyn Any + Send>> {
         match self {
             Self::Typed(readers) => (readers.usual)(json, policy),
-            Self::Raw(_) => None,
+            Self::Raw(_) => {
+                self.read(json, policy).ok().filter(|found| found.remarks.is_empty()).map(|found| found.value)
+            }
         }
     }
 
